@@ -1,0 +1,50 @@
+# Everything needs only Python 3.11+ and make. `make serve` and `make test` set up what they need.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+DATA := $(if $(LUREWATCH_DATA),$(LUREWATCH_DATA),data)
+
+.PHONY: help install fix check test train report serve lock
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+.venv/serve: requirements/serve.txt pyproject.toml
+	test -d .venv || $(PYTHON) -m venv .venv
+	$(PIP) install --require-hashes -r requirements/serve.txt
+	$(PIP) install --no-deps --editable .
+	@touch $@
+
+.venv/dev: requirements/dev.txt pyproject.toml
+	test -d .venv || $(PYTHON) -m venv .venv
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(PIP) install --no-deps --editable .
+	@touch $@ .venv/serve
+
+install: .venv/dev ## everything for developing: serving, training, tests
+
+serve: .venv/serve ## the shipped model on http://127.0.0.1:8000
+	$(BIN)/lurewatch serve
+
+test: .venv/dev ## all tests
+	$(BIN)/python -m pytest
+
+fix: .venv/dev ## format and mend what can be mended
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+check: .venv/dev ## what must be green before a commit
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/python -m pytest
+
+train: .venv/dev ## learn from $LUREWATCH_DATA and seeds/ into runs/
+	$(BIN)/lurewatch train --data-dir $(DATA)
+
+report: .venv/dev ## measure again and write reports/, README figures and the card
+	$(BIN)/python -m training report --data-dir $(DATA)
+
+lock: .venv/dev ## pin all requirements again (needs uv)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/python -m training.lock

@@ -1,0 +1,1 @@
+"""Judges one advert: normalising, finding cues, adding them up, explaining. Read `docs/design.md` first."""

@@ -1,0 +1,102 @@
+"""Characters of a batch of adverts in one array, each knowing which code points of the callers' own strings it came from."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.advert import Advert
+from model.tables import BREAK, URL, Codes
+
+Places = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The callers' own characters: all fields of all adverts, each followed by one BREAK.
+
+    codes: uint32, shape (n,). Field f spans [starts[f], ends[f]) and belongs to advert adverts[f]; names[f] is its name.
+    """
+
+    codes: Codes
+    starts: Places
+    ends: Places
+    adverts: Places
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, batch: Sequence[Advert]) -> "Sheet":
+        """Lay out a batch. Private-use characters that we use for ourselves are blanked; positions stay."""
+        parts = [(i, name, text) for i, advert in enumerate(batch) for name, text in advert.parts]
+        texts = tuple(text for _, _, text in parts)
+        joined = chr(BREAK).join([*texts, ""])
+        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).copy()
+        ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.int32) - 1
+        codes[(codes >= URL) & (codes <= BREAK)] = 32
+        codes[ends] = BREAK
+        starts = np.concatenate([np.zeros(1, np.int32), ends[:-1] + 1]).astype(np.int32)
+        return cls(codes, starts, ends, np.array([i for i, _, _ in parts], np.int32), tuple(name for _, name, _ in parts), texts)
+
+    def field_of(self, places: Places) -> Places:
+        """Index of the field in which each place of the sheet stands."""
+        return np.searchsorted(self.starts, places, side="right").astype(np.int32) - 1
+
+
+@dataclass(frozen=True)
+class Note:
+    """A disguise that was undone: its kind and where it stood on the sheet, half-open."""
+
+    kind: str
+    start: int
+    end: int
+
+
+Edit = tuple[int, int, tuple[int, ...]]
+"""Characters [i, j) of a stream give way to these code points."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """codes: uint32, shape (m,); character k came from [start[k], end[k]) of the sheet. Starts ascend."""
+
+    codes: Codes
+    start: Places
+    end: Places
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> "Stream":
+        """The sheet's characters as they are."""
+        places = np.arange(len(sheet.codes), dtype=np.int32)
+        return cls(sheet.codes, places, places + 1)
+
+    def keep(self, mask: NDArray[np.bool_]) -> "Stream":
+        """Only the characters under the mask."""
+        return Stream(self.codes[mask], self.start[mask], self.end[mask])
+
+    def edited(self, edits: Iterable[Edit]) -> "Stream":
+        """Apply edits, which must be sorted and apart. What replaces [i, j) came from all of it."""
+        codes, start, end, at = [], [], [], 0
+        for i, j, new in edits:
+            codes += [self.codes[at:i], np.array(new, np.uint32)]
+            start += [self.start[at:i], np.full(len(new), self.start[i], np.int32)]
+            end += [self.end[at:i], np.full(len(new), self.end[j - 1], np.int32)]
+            at = j
+        if at == 0:
+            return self
+        return Stream(np.concatenate([*codes, self.codes[at:]]), np.concatenate([*start, self.start[at:]]), np.concatenate([*end, self.end[at:]]))
+
+
+def apart(edits: Iterable[Edit]) -> list[Edit]:
+    """Sorted edits without those that overlap an earlier one."""
+    out: list[Edit] = []
+    for edit in sorted(edits):
+        if not out or edit[0] >= out[-1][1]:
+            out.append(edit)
+    return out
+
+
+def text_of(codes: Codes) -> str:
+    """The string of these code points, lone surrogates included."""
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")

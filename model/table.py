@@ -1,0 +1,43 @@
+"""The learnt phrase table: hash of an n-gram to its row, found by bucket. Read-only, shared by all threads."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.ngrams import Hashes
+
+
+@dataclass(frozen=True)
+class Table:
+    """hashes: uint64, ascending, shape (v,). Rows are their positions. bounds: first row of each bucket of leading bits."""
+
+    hashes: Hashes
+    bounds: NDArray[np.int32]
+    shift: np.uint64
+
+    @classmethod
+    def of(cls, hashes: Hashes) -> "Table":
+        """A table over ascending, distinct hashes; about four buckets a row, so most look-ups end at an empty one."""
+        bits = max(8, int(len(hashes)).bit_length() + 2)
+        starts = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
+        bounds = np.append(np.searchsorted(hashes, starts), len(hashes)).astype(np.int32)
+        return cls(hashes, bounds, np.uint64(64 - bits))
+
+    def find(self, hashes: Hashes) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+        """Positions in `hashes` that are in the table, and their rows; any order of rows, positions ascending within each probe."""
+        bucket = (hashes >> self.shift).astype(np.intp)
+        low, high = self.bounds[bucket], self.bounds[bucket + 1]
+        at = np.flatnonzero(low < high)
+        low, high, wanted = low[at], high[at], hashes[at]
+        positions, rows = [], []
+        while len(at):
+            hit = self.hashes[low] == wanted
+            positions.append(at[hit])
+            rows.append(low[hit])
+            low = low + 1
+            more = ~hit & (low < high)
+            at, low, high, wanted = at[more], low[more], high[more], wanted[more]
+        if not positions:
+            return np.zeros(0, np.intp), np.zeros(0, np.int32)
+        return np.concatenate(positions), np.concatenate(rows)

@@ -1,0 +1,72 @@
+"""Character tables: what each code point folds to, what kind of character it is, and which letter it can be taken for.
+
+They are made once by `training.tables` from Python's Unicode data and `seeds/unicode/`, travel in the artefact, and are only read here.
+Every array is indexed by code point up to `LIMIT`; the last two rows stand for all ideographs above and for all tags and selectors above.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+LIMIT = 0x20000
+SIZE = LIMIT + 2
+SEPARATOR, WORD, UNSPACED, SYMBOL = 0, 1, 2, 3
+LATIN, CYRILLIC, GREEK = 1, 2, 3
+URL, EMAIL, PHONE, HANDLE = 0xE000, 0xE001, 0xE002, 0xE003
+BREAK = 0xE00F
+"""Private-use code points that stand for one contact each, and for the border between two fields."""
+
+Codes = NDArray[np.uint32]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Arrays of length `SIZE`.
+
+    fold: uint32, the code point it folds to, 0 where the character is dropped.
+    kind: uint8, SEPARATOR, WORD, UNSPACED (a script without spaces: each character its own token) or SYMBOL.
+    script: uint8, 0 for none, LATIN, CYRILLIC, GREEK, other numbers for other scripts.
+    latin: uint32, the lower-case ASCII letter it can be taken for (UTS #39), else 0.
+    invisible: bool, characters that cannot be seen (zero-width, bidi controls, soft hyphen, tags).
+    styled: bool, letters and digits in a dress (full-width, bold, circled ...).
+    mark: bool, combining marks that are dropped; they belong to the character before.
+    several: bool, the few characters that fold to more than one; expand: what those fold to.
+    """
+
+    fold: Codes
+    kind: NDArray[np.uint8]
+    script: NDArray[np.uint8]
+    latin: Codes
+    invisible: NDArray[np.bool_]
+    styled: NDArray[np.bool_]
+    mark: NDArray[np.bool_]
+    several: NDArray[np.bool_]
+    expand: dict[int, tuple[int, ...]]
+    unicode_version: str
+
+    @classmethod
+    def load(cls, path: Path) -> "Tables":
+        """Read the file that `training.tables` wrote."""
+        with np.load(path, allow_pickle=False) as data:
+            arrays = {name: data[name] for name in ("fold", "kind", "script", "latin", "invisible", "styled", "mark")}
+            flat, version = data["expand"], str(data["version"])
+        expand = {int(row[0]): tuple(int(c) for c in row[1:] if c) for row in flat}
+        several = np.zeros(SIZE, np.bool_)
+        several[list(expand)] = True
+        return cls(**arrays, several=several, expand=expand, unicode_version=version)
+
+    def rows(self, codes: Codes) -> NDArray[np.intp]:
+        """Row of each code point, any shape."""
+        if codes.size == 0 or int(codes.max()) < LIMIT:
+            return codes.astype(np.intp)
+        return np.where(codes >= 0xE0000, LIMIT + 1, np.minimum(codes, LIMIT)).astype(np.intp)
+
+    def fold_text(self, text: str) -> str:
+        """Fold a short text of our own (a seed phrase, say) the way adverts are folded, without a map back."""
+        out: list[int] = []
+        for c in text:
+            row = int(self.rows(np.array([ord(c)], dtype=np.uint32))[0])
+            out.extend(self.expand.get(row) or ([int(self.fold[row])] if self.fold[row] else []))
+        return "".join(map(chr, out))

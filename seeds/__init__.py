@@ -1,0 +1,1 @@
+"""Knowledge as data: lures, phrases, places, pay, advice, sources and the written corpus. No logic."""

@@ -1,0 +1,1 @@
+"""Makes the artefact that `model` loads: reading, splitting, fitting, measuring, reporting."""
