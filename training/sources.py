@@ -120,6 +120,7 @@ def row_of(source: Source, record: Mapping[str, Any], number: int) -> Row:
         group=group_of(source, record, name),
         source=source.name,
         board=str(record.get(source.board or "") or source.name),
+        employer=str(record.get(source.employer or "") or ""),
         language=str(source.language.get("value") or record.get(source.language.get("column", "")) or "und"),
     )
 

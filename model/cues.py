@@ -1,0 +1,101 @@
+"""Cues: hand-written phrases, contacts and disguises that a batch of adverts carries, and where."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from model.knowledge import Knowledge
+from model.lures import CONTEXTS, LURES
+from model.normalise import Normalised
+from model.phrases import Matches, PhraseFinder
+from model.stream import Places
+from model.tables import EMAIL, HANDLE, PHONE, URL
+
+DISGUISES = ("confusable", "entity", "invisible", "leet", "spaced", "styled")
+CONTACTS = {URL: "contact:url", EMAIL: "contact:email", PHONE: "contact:phone", HANDLE: "contact:handle"}
+PLACED = (
+    *(f"{lure}/{strength}" for lure in LURES for strength in (1, 2, 3)),
+    *(f"context:{name}" for name in CONTEXTS),
+    *(f"disguise:{kind}" for kind in DISGUISES),
+    *CONTACTS.values(),
+)
+"""Cues that stand at a place in the text. Their position is their number."""
+MOST_LURES = 6
+DERIVED = (*(f"lures>={n}" for n in range(2, MOST_LURES + 1)), *(f"{a}+{b}" for a, b in combinations(LURES, 2)))
+"""Cues that follow from which lures are present; their weight is shared out over those lures' spans."""
+NAMES = (*PLACED, *DERIVED)
+NUMBER = {name: i for i, name in enumerate(NAMES)}
+
+
+def lure_of(cue: str) -> str | None:
+    """The lure that a placed cue belongs to."""
+    head = cue.partition("/")[0]
+    return head if head in LURES else "obfuscation" if cue.startswith("disguise:") else None
+
+
+LURE_OF = tuple(lure_of(name) for name in PLACED)
+
+
+@dataclass(frozen=True)
+class Cues:
+    """Occurrences: number of the cue in NAMES, advert in the batch, first and last token inclusive. int32, shape (c,), by advert and place."""
+
+    cue: Places
+    advert: Places
+    first: Places
+    last: Places
+
+
+def derived(lures: Iterable[str]) -> list[str]:
+    """Names of the derived cues of a set of lures."""
+    present = sorted(set(lures), key=LURES.index)
+    counts = [f"lures>={n}" for n in range(2, min(len(present), MOST_LURES) + 1)]
+    return counts + [f"{a}+{b}" for a, b in combinations(present, 2)]
+
+
+class CueFinder:
+    """Immutable once made; threads may share it."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._phrases = PhraseFinder(knowledge.phrases)
+        self._cue_of_entry = np.array([NUMBER[entry.cue] for entry in knowledge.entries] or [0], np.int32)
+
+    def __call__(self, n: Normalised) -> Cues:
+        """All placed cues of a batch."""
+        matches = self._phrases(n)
+        rows = [*matched(matches, self._cue_of_entry), *contacts(n), *disguises(n)]
+        if not rows:
+            return Cues(*(np.zeros(0, np.int32) for _ in range(4)))
+        table = np.unique(np.concatenate([row.reshape(3, -1).T for row in rows]), axis=0)
+        table = table[np.lexsort((table[:, 0], table[:, 2], table[:, 1]))].astype(np.int32)
+        return Cues(table[:, 0], n.sheet.adverts[n.tokens.field[table[:, 1]]], table[:, 1], table[:, 2])
+
+
+def matched(matches: Matches, cue_of_entry: Places) -> list[Places]:
+    """Cue, first and last token of every phrase match."""
+    if not len(matches.entry):
+        return []
+    return [np.stack([cue_of_entry[matches.entry], matches.first, matches.last])]
+
+
+def contacts(n: Normalised) -> list[Places]:
+    """Contact tokens."""
+    codes = n.chars.codes[n.tokens.first]
+    at = np.flatnonzero((codes >= URL) & (codes <= HANDLE)).astype(np.int32)
+    if not len(at):
+        return []
+    numbers = np.array([NUMBER[CONTACTS[code]] for code in range(URL, HANDLE + 1)], np.int32)
+    return [np.stack([numbers[codes[at] - URL], at, at])]
+
+
+def disguises(n: Normalised) -> list[Places]:
+    """Tokens from which a disguise was taken."""
+    if not n.notes or not len(n.tokens.first):
+        return []
+    begins = n.chars.start[n.tokens.first]
+    first = np.maximum(np.searchsorted(begins, [note.start for note in n.notes], side="right") - 1, 0)
+    last = np.maximum(np.searchsorted(begins, [note.end - 1 for note in n.notes], side="right") - 1, first)
+    last = np.where(n.tokens.field[last] == n.tokens.field[first], last, first)
+    return [np.stack([[NUMBER[f"disguise:{note.kind}"] for note in n.notes], first, last]).astype(np.int32)]

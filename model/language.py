@@ -1,0 +1,22 @@
+"""Which language an advert is in, by CLD2 over its first characters."""
+
+import pycld2
+
+from model.advert import Advert
+
+ENOUGH = 600
+UNKNOWN = "und"
+ALIKE = {"iw": "he", "jw": "jv", "zh-Hant": "zh", "no": "nb", "fil": "tl"}
+
+
+def language_of(advert: Advert) -> str:
+    """ISO 639-1 code, `und` where CLD2 cannot tell."""
+    text = " ".join(text[:ENOUGH] for _, text in advert.parts)[: 2 * ENOUGH]
+    try:
+        # CLD2 refuses control characters and cannot take lone surrogates
+        data = text.encode("utf-8", "ignore")
+        _, _, details = pycld2.detect(bytes(b for b in data if b >= 32 or b in (9, 10, 13)) if min(data, default=32) < 32 else data)
+    except pycld2.error:
+        return UNKNOWN
+    code = details[0][1]
+    return UNKNOWN if code == "un" else ALIKE.get(code, code)

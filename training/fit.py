@@ -1,0 +1,161 @@
+"""Learns the fast tier: hyperparameters by grouped cross-validation, then calibration and thresholds from scores of held-out folds."""
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+
+from model.calibration import DEFAULT_PRIOR, Calibration, logit
+from model.ngrams import Hashes
+from model.policy import Thresholds
+from training.config import Config
+from training.features import Found, LogCountRatio, Vocabulary, grouped
+from training.metrics import average_precision, found_at, roc_auc
+from training.rows import Row
+from training.split import families, folds
+from training.weighting import part_of, row_weights
+
+Scores = NDArray[np.float64]
+QUIET = "boards"
+"""Source that may not bring n-grams of its own: it only says how often what others brought stands in honest ads."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """Rows with what they hold, side by side: weights, family names, folds, parts. All of length n."""
+
+    rows: Sequence[Row]
+    found: Sequence[Found]
+    labels: NDArray[np.int64]
+    weights: Scores
+    groups: NDArray[np.int64]
+    folds: NDArray[np.int64]
+    parts: NDArray[np.str_]
+    banned: Hashes
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], found: Sequence[Found], banned: Hashes, config: Config) -> "Data":
+        """Work out weights, groups and folds."""
+        names = families(rows)
+        groups = np.where([row.source == QUIET for row in rows], -1, grouped([row.group for row in rows]))
+        return cls(
+            rows=rows,
+            found=found,
+            labels=np.array([row.label for row in rows], np.int64),
+            weights=row_weights(rows, names, config.weights),
+            groups=groups,
+            folds=np.array(folds(names, config.folds, config.seed), np.int64),
+            parts=np.array([part_of(row) for row in rows]),
+            banned=banned,
+        )
+
+    def take(self, at: NDArray[np.intp]) -> "Data":
+        """Only these rows."""
+        rows, found = [self.rows[i] for i in at], [self.found[i] for i in at]
+        return Data(rows, found, self.labels[at], self.weights[at], self.groups[at], self.folds[at], self.parts[at], self.banned)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A learnt pipeline (from `Found` to score), its calibration and thresholds, and how they were chosen."""
+
+    pipeline: Pipeline
+    calibration: Calibration
+    thresholds: Thresholds
+    chosen: Mapping[str, float]
+    trials: Sequence[Mapping[str, Any]]
+    held_out: Scores
+
+
+def learn(data: Data, setting: Mapping[str, float], config: Config) -> Pipeline:
+    """Fit the steps on all rows given. Counting, ratios and the linear model see these rows only."""
+    vocabulary = Vocabulary(config.fewest_groups, setting["cue_scale"]).fit(data.found, groups=data.groups, banned=data.banned)
+    matrix = vocabulary.transform(data.found)
+    ratio = LogCountRatio().fit(matrix, data.labels, data.weights * (data.groups >= 0))
+    linear = LogisticRegression(C=setting["C"], max_iter=500).fit(ratio.transform(matrix), data.labels, sample_weight=data.weights)
+    prune(linear, ratio, len(vocabulary.hashes_), config.smallest_weight)
+    return Pipeline([("vocabulary", vocabulary), ("ratio", ratio), ("linear", linear)])
+
+
+def prune(linear: LogisticRegression, ratio: LogCountRatio, phrases: int, smallest: float) -> None:
+    """Set the weights of phrases that hardly count to zero; they leave the table."""
+    effect = np.abs(linear.coef_[0, :phrases] * ratio.ratio_[:phrases])
+    linear.coef_[0, :phrases][effect < smallest] = 0.0
+
+
+def held_out_scores(data: Data, setting: Mapping[str, float], config: Config) -> Scores:
+    """Score of every row by a pipeline that saw no row of its family."""
+    out = np.zeros(len(data.rows))
+    for k in range(config.folds):
+        inside, outside = np.flatnonzero(data.folds != k), np.flatnonzero(data.folds == k)
+        pipeline = learn(data.take(inside), setting, config)
+        out[outside] = pipeline.decision_function([data.found[i] for i in outside])
+    return out
+
+
+def goodness(data: Data, scores: Scores) -> dict[str, float]:
+    """What the search looks at: mean of corpus AUC, share found at 1 % false alarms on boards, EMSCAD average precision."""
+    corpus = np.isin(data.parts, ("corpus_scam", "corpus_twin"))
+    emscad = np.isin(data.parts, ("emscad_fraud", "emscad_honest"))
+    honest = data.parts == "boards"
+    out = {}
+    if corpus.any():
+        out["corpus_auc"] = roc_auc(data.labels[corpus], scores[corpus])
+    if corpus.any() and honest.any():
+        out["found_at_1pct_boards"] = found_at(scores[data.parts == "corpus_scam"], scores[honest], 0.01)
+    if emscad.any():
+        out["emscad_ap"] = average_precision(data.labels[emscad], scores[emscad])
+    return {**out, "mean": float(np.mean(list(out.values())))}
+
+
+def search(data: Data, config: Config, jobs: int, progress: Callable[[str], None]) -> tuple[dict[str, float], list[dict[str, Any]], Scores]:
+    """Try every setting in parallel; the best mean wins, ties go to the stronger regularisation."""
+    names = sorted(config.search)
+    settings = [dict(zip(names, values, strict=True)) for values in itertools.product(*(config.search[n] for n in names))]
+    progress(f"trying {len(settings)} settings in {config.folds} grouped folds on {len(data.rows):,} rows")
+    results = Parallel(n_jobs=jobs)(delayed(held_out_scores)(data, setting, config) for setting in settings)
+    trials = [{**setting, **goodness(data, scores)} for setting, scores in zip(settings, results, strict=True)]
+    for trial in trials:
+        progress("  " + ", ".join(f"{k} {v:.4g}" for k, v in trial.items()))
+    best = max(range(len(settings)), key=lambda i: (round(trials[i]["mean"], 4), -settings[i]["C"]))
+    return settings[best], trials, results[best]
+
+
+def calibrate(data: Data, scores: Scores) -> Calibration:
+    """Platt's affine map on held-out scores, scams and honest ads weighing alike (prior one half)."""
+    weight = data.weights.copy()
+    for label in (0, 1):
+        weight[data.labels == label] /= weight[data.labels == label].sum()
+    line = LogisticRegression(C=1e6).fit(scores[:, None], data.labels, sample_weight=weight * 1000)
+    return Calibration(float(line.coef_[0, 0]), float(line.intercept_[0]))
+
+
+def choose_thresholds(data: Data, scores: Scores, calibration: Calibration, policy: Mapping[str, float]) -> Thresholds:
+    """Probabilities (at the default prior) that few enough held-out honest board ads reach; no board may stand out."""
+    honest = data.parts == "boards"
+    if not honest.any():
+        honest = data.parts == "corpus_twin"
+    log_odds = calibration.slope * scores[honest] + calibration.intercept + logit(DEFAULT_PRIOR)
+    boards = np.array([row.board for row, h in zip(data.rows, honest, strict=True) if h])
+    caution, warning = (float(np.quantile(log_odds, 1 - policy[name])) for name in ("caution", "warning"))
+    for board in sorted(set(boards)):
+        own = log_odds[boards == board]
+        if len(own) >= 100:
+            warning = max(warning, float(np.quantile(own, 1 - policy["warning_any_board"])))
+    caution, warning = (float(1 / (1 + np.exp(-x))) for x in (caution, max(caution, warning)))
+    return Thresholds(caution, warning)
+
+
+def fit(data: Data, config: Config, jobs: int = 2, progress: Callable[[str], None] = print) -> Fitted:
+    """Search, calibrate, choose thresholds, and learn once more on all rows."""
+    setting, trials, scores = search(data, config, jobs, progress)
+    progress(f"chosen: {setting}; learning on all {len(data.rows):,} rows")
+    calibration = calibrate(data, scores)
+    thresholds = choose_thresholds(data, scores, calibration, config.policy)
+    return Fitted(learn(data, setting, config), calibration, thresholds, setting, trials, scores)

@@ -1,0 +1,116 @@
+"""One training run, from sources to a folder with artefact, pipeline, table, figures and card."""
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+
+from model import artefact
+from model.artefact import Artefact
+from model.knowledge import Knowledge
+from model.normalise import Normaliser
+from model.reading import Reader
+from model.tables import Tables
+from model.version import __version__
+from training import corpus, export, knowledge, sources
+from training import tables as character_tables
+from training.config import Config
+from training.features import ReadAdverts
+from training.fit import Data, Fitted, calibrate, choose_thresholds, fit, held_out_scores, learn
+from training.privacy import banned
+from training.rows import Row, adverts
+from training.split import bucket, families
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything read, ready to learn from. stress: rows that are only measured."""
+
+    step: ReadAdverts
+    data: Data
+    stress: Sequence[Row]
+    fingerprints: Mapping[str, Any]
+
+
+def gather(config: Config, data_folder: Path | None, out: Path, progress: Progress) -> Material:
+    """Make tables and knowledge in `out`, read all sources and the corpus. Without a data folder the corpus alone is read, and said so."""
+    out.mkdir(parents=True, exist_ok=True)
+    character_tables.write(out / artefact.NORMALISER)
+    tables = Tables.load(out / artefact.NORMALISER)
+    knowledge.write(knowledge.compile_seeds(Normaliser(tables)), out / artefact.KNOWLEDGE)
+    step = ReadAdverts(tables, Knowledge.load(out / artefact.KNOWLEDGE))
+    rows, stress, fingerprints = list(corpus.read()), [], {}  # type: ignore[var-annotated]
+    fingerprints["corpus"] = {"rows": len(rows), "sha256": corpus.fingerprint(rows), "refused": {}}
+    for source in sources.listed() if data_folder else ():
+        read = sources.read(source, data_folder)  # type: ignore[arg-type]  # the loop is empty without a folder
+        fingerprints[source.name] = {"rows": len(read.rows), "sha256": read.fingerprint, "refused": dict(read.refused)}
+        progress(f"read {len(read.rows):,} rows of {source.name}, refused {sum(read.refused.values())} {dict(read.refused) or ''}")
+        (stress if source.kind == "stress" or source.weight == 0 else rows).extend(read.rows)
+    progress(f"read {fingerprints['corpus']['rows']:,} rows of the written corpus" + ("" if data_folder else f"; {sources.ENVIRONMENT} is not set, so public data is left out"))
+    speaking = [row.advert for row in rows if row.source != "boards"]
+    data = Data.of(rows, step.transform(adverts(rows)), banned(speaking, step), config)
+    return Material(step, data, stress, fingerprints)
+
+
+def test_mask(data: Data, config: Config) -> np.ndarray:  # type: ignore[type-arg]  # bool, one a row
+    """Rows that are only reported on: one family in so many, by a hash of its name."""
+    return np.array([bucket(name, config.test_share, "test") == 0 for name in families(data.rows)])
+
+
+def refit(data: Data, chosen: Fitted, config: Config) -> Fitted:
+    """Learn the chosen setting on all rows, calibrated on held-out folds of all rows."""
+    setting = dict(chosen.chosen)
+    scores = held_out_scores(data, setting, config)
+    calibration = calibrate(data, scores)
+    thresholds = choose_thresholds(data, scores, calibration, config.policy)
+    return Fitted(learn(data, setting, config), calibration, thresholds, setting, chosen.trials, scores)
+
+
+def write_artefact(material: Material, fitted: Fitted, config: Config, folder: Path, made: Path) -> Artefact:
+    """Write a whole artefact and load it back. `made` holds tables and knowledge."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (artefact.NORMALISER, artefact.KNOWLEDGE):
+        if folder != made:
+            shutil.copyfile(made / name, folder / name)
+    reader = Reader(material.step.tables, material.step.knowledge)
+    learnt = export.learnt(fitted, material.data, reader)
+    export.write_phrases(learnt, folder / artefact.PHRASES)
+    artefact.write_manifest(
+        folder,
+        {
+            "name": "lurewatch",
+            "version": __version__,
+            "baseline": learnt.baseline,
+            "calibration": {"slope": fitted.calibration.slope, "intercept": fitted.calibration.intercept},
+            "thresholds": {"caution": fitted.thresholds.caution, "warning": fitted.thresholds.warning},
+            "phrases": len(learnt.hashes),
+            "seeds": material.step.knowledge.digest,
+            "data": dict(material.fingerprints),
+            "config": config.as_dict(),
+            "chosen": dict(fitted.chosen),
+            "unicode": material.step.tables.unicode_version,
+        },
+    )
+    return Artefact.load(folder)
+
+
+def train(config: Config, data_folder: Path | None, out: Path, jobs: int, progress: Progress) -> tuple[Artefact, Material, Fitted, Fitted]:
+    """Search on the training families, then learn the shipped model on all. Returns artefact, material, and both fits (reported, shipped)."""
+    material = gather(config, data_folder, out / "artefact", progress)
+    data = material.data
+    inside = np.flatnonzero(~test_mask(data, config))
+    reported = fit(data.take(inside), config, jobs, progress)
+    progress("learning the shipped model on all rows")
+    shipped = refit(data, reported, config)
+    made = write_artefact(material, shipped, config, out / "artefact", out / "artefact")
+    joblib.dump({"read": material.step, "pipeline": shipped.pipeline, "calibration": shipped.calibration}, out / "pipeline.joblib", compress=3)
+    reader = Reader(material.step.tables, material.step.knowledge)
+    export.write_table(made.learnt, [row for row in data.rows if row.source != "boards"], reader, out / "artefact" / "phrases.tsv")
+    progress(f"wrote {out / 'artefact'} ({made.manifest['phrases']:,} phrases) and {out / 'pipeline.joblib'}")
+    return made, material, reported, shipped

@@ -1,0 +1,59 @@
+"""Splits by group: near-duplicates, twins and ads of one employer never stand on both sides."""
+
+import hashlib
+from collections.abc import Hashable, Iterable, Sequence
+
+from training.rows import Row
+
+
+class Union:
+    """Union-find over names."""
+
+    def __init__(self) -> None:
+        self._parent: dict[Hashable, Hashable] = {}
+
+    def find(self, name: Hashable) -> Hashable:
+        """The representative of a name's set."""
+        self._parent.setdefault(name, name)
+        while self._parent[name] != name:
+            self._parent[name] = self._parent[self._parent[name]]
+            name = self._parent[name]
+        return name
+
+    def join(self, a: Hashable, b: Hashable) -> None:
+        """Make two sets one; the smaller representative stays, so order does not matter."""
+        first, second = sorted((self.find(a), self.find(b)), key=repr)
+        self._parent[second] = first
+
+
+def families(rows: Sequence[Row]) -> list[str]:
+    """For each row the name of its family: rows linked by group or by employer, transitively."""
+    union = Union()
+    for row in rows:
+        union.join(("group", row.group), ("group", row.group))
+        if row.employer:
+            union.join(("group", row.group), ("employer", row.board, row.employer))
+    return [repr(union.find(("group", row.group))) for row in rows]
+
+
+def bucket(name: str, buckets: int, salt: str = "") -> int:
+    """A number in [0, buckets) that depends on the name and the salt alone."""
+    return int.from_bytes(hashlib.sha256(f"{salt}\0{name}".encode()).digest()[:8], "big") % buckets
+
+
+def folds(names: Sequence[str], k: int, seed: int) -> list[int]:
+    """Fold of each row: whole families, dealt out largest first so that folds are about even; the seed shuffles ties."""
+    sizes: dict[str, int] = {}
+    for name in names:
+        sizes[name] = sizes.get(name, 0) + 1
+    loads, fold = [0] * k, {}
+    for name in sorted(sizes, key=lambda n: (-sizes[n], bucket(n, 1 << 60, str(seed)))):
+        lightest = min(range(k), key=lambda i: (loads[i], i))
+        fold[name] = lightest
+        loads[lightest] += sizes[name]
+    return [fold[name] for name in names]
+
+
+def leaked(train: Iterable[Row], test: Iterable[Row]) -> set[str]:
+    """Groups that stand on both sides; must be empty."""
+    return {row.group for row in train} & {row.group for row in test}
