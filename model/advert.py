@@ -53,7 +53,9 @@ class Advert:
         total = sum(len(text) for _, text in texts)
         if total > MAX_CHARACTERS:
             longest = max(texts, key=lambda part: len(part[1]))[0]
-            raise AdvertTooLargeError(f"the advert has {total:,} characters; the limit is {MAX_CHARACTERS:,}. Send the ad alone, not the page.", longest)
+            raise AdvertTooLargeError(
+                f"the advert has {total:,} characters; the limit is {MAX_CHARACTERS:,}. Send the ad alone, not the page.", longest
+            )
         if not any(text.strip() for _, text in texts):
             raise AdvertError("the advert is empty; send its text.", texts[0][0] if texts else "posting")
         return cls(tuple(texts))

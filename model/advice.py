@@ -26,7 +26,9 @@ class Adviser:
     def reason(self, lure: str, language: str, contribution: float, spans: tuple[int, ...]) -> LureReason:
         """Why a lure matters."""
         told = self.text(language)["lures"][lure]
-        return LureReason(lure, told["title"], contribution, told["why"], tuple(told["questions"]), tuple(self._lures[lure]["sources"]), spans)
+        return LureReason(
+            lure, told["title"], contribution, told["why"], tuple(told["questions"]), tuple(self._lures[lure]["sources"]), spans
+        )
 
     def steps(self, language: str, level: str, lure_type: str | None) -> tuple[Mapping[str, Any], ...]:
         """Next steps, those for the likeliest lure type first; always the reminder that a low score is no clearance."""

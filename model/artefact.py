@@ -18,8 +18,8 @@ from model.weights import Learnt
 
 FORMAT = 1
 SHIPPED = Path(__file__).parent / "artefact"
-NORMALISER, KNOWLEDGE, PHRASES, MANIFEST = "normaliser.npz", "knowledge.json", "phrases.npz", "manifest.json"
-FILES = (NORMALISER, KNOWLEDGE, PHRASES)
+NORMALISER, KNOWLEDGE, PHRASES, TABLE, MANIFEST = "normaliser.npz", "knowledge.json", "phrases.npz", "phrases.tsv", "manifest.json"
+FILES = (NORMALISER, KNOWLEDGE, PHRASES, TABLE)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,10 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any], str]:
     except (ValueError, KeyError, TypeError) as e:
         raise ArtefactError(f"{MANIFEST} in {folder} is no manifest; make the artefact again with `lurewatch train`.", MANIFEST) from e
     if found != FORMAT:
-        raise ArtefactError(f"artefact has format {found!r}, this release reads {FORMAT}; make it again with `lurewatch train` or install the release that fits it.", MANIFEST)
+        raise ArtefactError(
+            f"artefact has format {found!r}, this release reads {FORMAT}; make it again with `lurewatch train`.",
+            MANIFEST,
+        )
     return manifest, hashlib.sha256(data).hexdigest()
 
 
@@ -82,7 +85,9 @@ def check_file(folder: Path, name: str, manifest: Mapping[str, Any]) -> None:
     if wanted is None or not path.is_file():
         raise ArtefactError(f"{name} is missing from the artefact in {folder}; copy the whole folder again.", name)
     if sha256(path) != wanted:
-        raise ArtefactError(f"{name} in {folder} is not the file that the manifest names (its sha256 differs); copy the whole folder again.", name)
+        raise ArtefactError(
+            f"{name} in {folder} is not the file that the manifest names (its sha256 differs); copy the whole folder again.", name
+        )
 
 
 def sha256(path: Path) -> str:

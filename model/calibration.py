@@ -30,5 +30,7 @@ def probability(log_odds: float) -> float:
 def checked_prior(prior: float) -> float:
     """The prior, if it is a share strictly between 0 and 1. Raises OptionError."""
     if not isinstance(prior, int | float) or isinstance(prior, bool) or not 0 < prior < 1:
-        raise OptionError(f"prior must be a share strictly between 0 and 1, found {prior!r}; 0.01 means one scam in a hundred ads.", "prior")
+        raise OptionError(
+            f"prior must be a share strictly between 0 and 1, found {prior!r}; 0.01 means one scam in a hundred ads.", "prior"
+        )
     return float(prior)

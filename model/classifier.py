@@ -15,7 +15,7 @@ from model.language import language_of
 from model.lure_types import type_probabilities
 from model.policy import Thresholds
 from model.reading import Reader, Reading
-from model.scorer import Scores, score
+from model.scorer import score
 from model.verdict import Counterfactual, LureReason, Other, Span, Verdict
 
 BATCH = 64
@@ -30,6 +30,17 @@ class Options:
     prior: float = DEFAULT_PRIOR
     thresholds: Mapping[str, float] | None = None
     language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What one advert of a batch was found to hold."""
+
+    advert: Advert
+    spans: tuple[Span, ...]
+    other: tuple[Other, ...]
+    cues: frozenset[int]
+    notes: tuple[Mapping[str, Any], ...]
 
 
 class ScamAdClassifier:
@@ -60,7 +71,8 @@ class ScamAdClassifier:
             explained = explain(reading, scores, self.artefact.tables, len(batch))
             notes = undone(reading, len(batch))
             for i, advert in enumerate(batch):
-                yield self._verdict(advert, options, prior, thresholds, scores, i, explained[i], notes[i])
+                found = Findings(advert, *explained[i], scores.present[i], notes[i])
+                yield self._verdict(found, options, prior, thresholds)
 
     def log_odds(self, adverts: Sequence[Advert]) -> list[float]:
         """Calibrated log-odds at a prior of one half, without explaining; what training measures."""
@@ -70,17 +82,15 @@ class ScamAdClassifier:
             out += [self.artefact.learnt.baseline + float(t) for t in scores.total]
         return out
 
-    def _verdict(
-        self, advert: Advert, options: Options, prior: float, thresholds: Thresholds, scores: Scores, i: int, explained: tuple[tuple[Span, ...], tuple[Other, ...]], notes: tuple[Mapping[str, Any], ...]
-    ) -> Verdict:
+    def _verdict(self, found: "Findings", options: Options, prior: float, thresholds: Thresholds) -> Verdict:
         """Put one verdict together."""
-        spans, other = explained
+        spans, other = found.spans, found.other
         baseline = self.artefact.learnt.baseline + logit(prior)
         log_odds = baseline + math.fsum(s.contribution for s in spans) + math.fsum(o.contribution for o in other)
         p = probability(log_odds)
         level = thresholds.level(p)
-        language = options.language or language_of(advert)
-        types = type_probabilities(self.artefact.learnt.types, scores.present[i], p)
+        language = options.language or language_of(found.advert)
+        types = type_probabilities(self.artefact.learnt.types, found.cues, p)
         reasons = reasons_of(spans, self._adviser, language)
         return Verdict(
             model={**self.artefact.identity, "tier": "fast"},
@@ -96,7 +106,7 @@ class ScamAdClassifier:
             other=other,
             log_odds=log_odds,
             counterfactual=counterfactual(spans, log_odds, thresholds),
-            normalised=notes,
+            normalised=found.notes,
             advice=self._adviser.steps(language, level, types[0][0] if types else None),
             limits={"truncated": False, "unchecked": []},
         )
@@ -122,7 +132,9 @@ def undone(reading: Reading, adverts: int) -> list[tuple[Mapping[str, Any], ...]
     for note in n.notes:
         field = int(n.sheet.starts.searchsorted(note.start, side="right")) - 1
         offset = int(n.sheet.starts[field])
-        out[int(n.sheet.adverts[field])].append({"field": n.sheet.names[field], "start": note.start - offset, "end": note.end - offset, "kind": note.kind})
+        out[int(n.sheet.adverts[field])].append(
+            {"field": n.sheet.names[field], "start": note.start - offset, "end": note.end - offset, "kind": note.kind}
+        )
     return [tuple(notes) for notes in out]
 
 

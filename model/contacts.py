@@ -4,54 +4,78 @@ The masks of public data (`#URL_...#`, `#EMAIL#`, `#PHONE#`) become the same tok
 that there are get looked at one by one, each within its own bounded stretch of text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from model.folding import runs
 from model.stream import Edit, Stream, apart, text_of
-from model.tables import BREAK, EMAIL, HANDLE, PHONE, URL
+from model.tables import BREAK, EMAIL, HANDLE, PHONE, URL, Codes
 
 LONGEST_CHUNK = 500
 EDGES = "()[]{}<>\"'.,;:!?*«»“”‘’、。，！？…|"
 DOMAINS = frozenset(
-    "com net org info biz app dev site shop online club work jobs xyz top vip cc me io co ai tv ly gl gg link live page store tech example test "
-    "uk us ca au nz in pk bd lk np my sg id ph th vn kh la mm cn hk tw jp kr ru ua kz br pt es mx ar pe cl fr de it nl be ch at pl ro cz se no fi dk "
-    "gr tr ae sa qa kw om bh eg ma ke ug tz rw ng gh et za zw zm na mz ao eu int edu gov".split()
+    """
+    com net org info biz app dev site shop online club work jobs xyz top vip cc me io co ai tv ly gl gg link live page store
+    tech example test uk us ca au nz in pk bd lk np my sg id ph th vn kh la mm cn hk tw jp kr ru ua kz br pt es mx ar pe cl
+    fr de it nl be ch at pl ro cz se no fi dk gr tr ae sa qa kw om bh eg ma ke ug tz rw ng gh et za zw zm na mz ao eu int
+    edu gov
+    """.split()
 )
 MASKS = {"url": URL, "email": EMAIL, "phone": PHONE}
-MESSENGERS = ("t.me/", "wa.me/", "line.me/", "telegram.me/", "m.me/", "viber.click/", "zalo.me/", "chat.whatsapp.com/", "api.whatsapp.com/", "discord.gg/", "open.kakao.com/")
+MESSENGERS = tuple(
+    """
+    t.me/ wa.me/ line.me/ telegram.me/ m.me/ viber.click/ zalo.me/ chat.whatsapp.com/ api.whatsapp.com/ discord.gg/ open.kakao.com/
+    """.split()
+)
 FEWEST_DIGITS, MOST_DIGITS = 8, 15
+MOST_MARKS = 12
 PHONE_MARKS = "+-(). /"
+BORDER = chr(BREAK)
+DIGIT, SIGN, DOT = 1, 2, 46
+CLASSES = bytes(DIGIT if 48 <= b <= 57 else SIGN if b in b"@#." else 0 for b in range(256))
 
 
 def masked(stream: Stream) -> Stream:
     """The stream with every contact replaced by its token."""
-    return stream.edited(apart([*chunks(stream), *phones(stream)]))
+    text = text_of(stream.codes)
+    classes = np.frombuffer(text.encode("ascii", "replace").translate(CLASSES), np.uint8)
+    at = np.flatnonzero(classes)
+    if not len(at):
+        return stream
+    digits, signs = at[classes[at] == DIGIT], telling(at[classes[at] == SIGN], stream.codes)
+    return stream.edited(apart([*chunks(text, signs.tolist()), *phones(text, digits)]))
 
 
-def chunks(stream: Stream) -> Iterator[Edit]:
-    """Edits for the stretches between white space that hold an address, a handle or a mask."""
-    codes = stream.codes
-    telling = np.flatnonzero((codes == ord("@")) | (codes == ord("/")) | (codes == ord("#")) | inner_dots(stream))
-    if not len(telling):
-        return
-    spaces = np.flatnonzero((codes == 32) | (codes == BREAK) | ((codes >= 9) & (codes <= 13)) | (codes == 0xA0) | (codes == 0x3000))
-    for k in np.unique(np.searchsorted(spaces, telling)).tolist():
-        start = int(spaces[k - 1]) + 1 if k else 0
-        end = int(spaces[k]) if k < len(spaces) else len(codes)
-        if end - start <= LONGEST_CHUNK:
-            yield from in_chunk(text_of(codes[start:end]), start)
+def chunks(text: str, signs: Sequence[int]) -> Iterator[Edit]:
+    """Edits for the stretches between white space that hold an address, a handle or a mask; `signs` are where @, # and dots stand."""
+    done = 0
+    for i in signs:
+        if i < done:
+            continue
+        start = max(done, last_space(text, i - LONGEST_CHUNK, i))
+        end = next_space(text, i, i + LONGEST_CHUNK)
+        done = end
+        if end - start < LONGEST_CHUNK:
+            yield from in_chunk(text[start:end], start)
 
 
-def inner_dots(stream: Stream) -> np.ndarray:  # type: ignore[type-arg]  # bool, shape of the stream
-    """Dots between two lower-case ASCII letters or digits."""
-    codes = stream.codes
-    out = codes == ord(".")
-    plain = ((codes >= 97) & (codes <= 122)) | ((codes >= 48) & (codes <= 57))
-    out[0] = out[-1] = False
-    out[1:-1] &= plain[:-2] & (codes[2:] >= 97) & (codes[2:] <= 122)
-    return np.asarray(out)
+def telling(signs: NDArray[np.intp], codes: Codes) -> NDArray[np.intp]:
+    """Only the @ and #, and those dots that stand between two lower-case ASCII letters or digits with a letter after."""
+    before, after = codes[signs - 1], codes[np.minimum(signs + 1, len(codes) - 1)]
+    plain = (before - np.uint32(97) < 26) | (before - np.uint32(48) < 10)
+    kept: NDArray[np.intp] = signs[(codes[signs] != DOT) | (plain & (after - np.uint32(97) < 26))]
+    return kept
+
+
+def last_space(text: str, low: int, high: int) -> int:
+    """Where the stretch without white space that ends at `high` begins, not before `low`."""
+    return high - len(text[max(low, 0) : high].replace(BORDER, " ").split(" ")[-1])
+
+
+def next_space(text: str, low: int, high: int) -> int:
+    """Where the stretch without white space that begins at `low` ends, not after `high`."""
+    return low + len(text[low:high].replace(BORDER, " ").split(" ", 1)[0])
 
 
 def in_chunk(chunk: str, at: int) -> Iterator[Edit]:
@@ -95,7 +119,7 @@ def contact_kind(body: str) -> int:
     if at and name and is_host(host.partition("/")[0]):
         return EMAIL
     bare = body.removeprefix("https://").removeprefix("http://").removeprefix("www.")
-    if bare.startswith(MESSENGERS):
+    if "/" in bare and bare.startswith(MESSENGERS):
         return HANDLE
     if bare != body or is_host(bare.partition("/")[0].partition("?")[0]):
         return URL
@@ -108,22 +132,27 @@ def is_host(host: str) -> bool:
     return len(labels) > 1 and labels[-1] in DOMAINS and all(label.replace("-", "").isalnum() and label.isascii() for label in labels)
 
 
-def phones(stream: Stream) -> Iterator[Edit]:
-    """Edits for runs of digits and phone punctuation that read like a phone number and not like pay or years."""
-    codes = stream.codes
-    digit = (codes >= 48) & (codes <= 57)
-    if np.count_nonzero(digit) < FEWEST_DIGITS:
-        return
-    mask = digit | np.isin(codes, [ord(c) for c in PHONE_MARKS])
-    first, last = runs(mask)
-    counts = np.add.reduceat(digit.astype(np.int32), first) if len(first) else first
-    # reduceat sums up to the next run; the gap holds no digit, so the sum is the run's own
-    for i, j in zip(first[counts >= FEWEST_DIGITS].tolist(), last[counts >= FEWEST_DIGITS].tolist(), strict=True):
-        written = text_of(codes[i : j + 1])
-        left = len(written) - len(written.lstrip(" .-/)"))
-        body = written[left:].rstrip(" .-/(+")
+def phones(text: str, digits: NDArray[np.intp]) -> Iterator[Edit]:
+    """Edits for runs that read like a phone number and not like pay or years; `digits` are the places of all digits."""
+    close = (
+        digits[FEWEST_DIGITS - 1 :] - digits[: -FEWEST_DIGITS + 1] <= FEWEST_DIGITS + MOST_MARKS
+        if len(digits) >= FEWEST_DIGITS
+        else digits[:0]
+    )
+    done = 0
+    for i in digits[: len(close)][close.astype(np.bool_)].tolist():
+        if i < done:
+            continue
+        start, end = i, i
+        while start > done and text[start - 1] in PHONE_MARKS:
+            start -= 1
+        while end < len(text) and (text[end].isdigit() or text[end] in PHONE_MARKS):
+            end += 1
+        done = end
+        left = len(text[start:end]) - len(text[start:end].lstrip(" .-/)"))
+        body = text[start + left : end].rstrip(" .-/(+")
         if is_phone(body):
-            yield i + left, i + left + len(body), (32, PHONE, 32)
+            yield start + left, start + left + len(body), (32, PHONE, 32)
 
 
 def is_phone(body: str) -> bool:

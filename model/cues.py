@@ -40,7 +40,7 @@ LURE_OF = tuple(lure_of(name) for name in PLACED)
 
 @dataclass(frozen=True)
 class Cues:
-    """Occurrences: number of the cue in NAMES, advert in the batch, first and last token inclusive. int32, shape (c,), by advert and place."""
+    """Occurrences: number of the cue in NAMES, advert in the batch, first and last token inclusive. int32, shape (c,)."""
 
     cue: Places
     advert: Places

@@ -1,11 +1,11 @@
 """Gathers contributions into the few phrases a person would underline; what is too faint to show is summed under a name, never dropped."""
 
 import math
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.cues import LURE_OF, NAMES
 from model.lures import LURES
@@ -37,74 +37,77 @@ def explain(reading: Reading, scores: Scores, tables: Tables, adverts: int) -> l
     marks = cue_marks(reading, scores, tokens, adverts)
     for advert, mark in learnt_marks(reading, scores, tokens):
         marks[advert].append(mark)
-    return [told(reading, tables, marks[advert], float(scores.total[advert])) for advert in range(adverts)]
+    spans = spans_of(reading, tables, [mark for found in marks for mark in found])
+    out: list[tuple[tuple[Span, ...], tuple[Other, ...]]] = []
+    at = 0
+    for found, total in zip(marks, scores.total.tolist(), strict=True):
+        own = sorted(spans[at : at + len(found)], key=telling)
+        at += len(found)
+        rest = total - math.fsum([span.contribution for span in own])
+        out.append((tuple(own), (Other(FAINT, rest),) if rest else ()))
+    return out
 
 
-def told(reading: Reading, tables: Tables, marks: list[Mark], total: float) -> tuple[tuple[Span, ...], tuple[Other, ...]]:
-    """Spans of the marks, and the rest of the total."""
-    spans = [span_of(reading, tables, mark) for mark in marks]
-    spans.sort(key=lambda s: (-abs(s.contribution), s.field, s.start, s.end, s.cue))
-    rest = total - math.fsum(span.contribution for span in spans)
-    return tuple(spans), (Other(FAINT, rest),) if rest else ()
+def telling(span: Span) -> tuple[float, str, int, int, str]:
+    """Order of spans: the largest contribution first, whatever its sign, then by place."""
+    return -abs(span.contribution), span.field, span.start, span.end, span.cue
 
 
 def cue_marks(reading: Reading, scores: Scores, tokens: Weights, adverts: int) -> list[list[Mark]]:
     """Marks of all cues; those of one lure that touch become one. They take the learnt weight of their tokens with them."""
     marks: list[list[Mark]] = [[] for _ in range(adverts)]
-    latest: dict[tuple[int, str], Mark] = {}
-    best: dict[int, float] = defaultdict(float)
+    latest: dict[tuple[int, str], tuple[Mark, float]] = {}
     cues = reading.cues
-    for advert, cue, first, last, value in zip(cues.advert.tolist(), cues.cue.tolist(), cues.first.tolist(), cues.last.tolist(), scores.cues.tolist(), strict=True):
-        lure = LURE_OF[cue]
-        mark = latest.get((advert, lure or NAMES[cue]))
+    columns = (cues.advert.tolist(), cues.cue.tolist(), cues.first.tolist(), cues.last.tolist(), scores.cues.tolist())
+    for advert, cue, first, last, value in zip(*columns, strict=True):
+        lure, name = LURE_OF[cue], NAMES[cue]
+        mark, best = latest.get((advert, lure or name), (None, 0.0))
         if mark is None or first > mark.last:
-            mark = Mark(first, last, lure, NAMES[cue], value)
-            latest[advert, lure or NAMES[cue]] = mark
+            mark, best = Mark(first, last, lure, name, value), value
             marks[advert].append(mark)
-            best[id(mark)] = value
-            continue
-        mark.last = max(mark.last, last)
-        mark.contribution += value
-        if value > best[id(mark)]:
-            mark.cue, best[id(mark)] = NAMES[cue], value
+        else:
+            mark.last, mark.contribution = max(mark.last, last), mark.contribution + value
+            mark.cue, best = (name, value) if value > best else (mark.cue, best)
+        latest[advert, lure or name] = (mark, best)
     for found in marks:
-        for mark in sorted(found, key=lambda m: -abs(m.contribution)):
-            part = slice(mark.first, mark.last + 1)
-            mark.contribution += float(tokens[part].sum())
-            tokens[part] = 0.0
+        take_tokens(found, tokens)
     return marks
+
+
+def take_tokens(marks: list[Mark], tokens: Weights) -> None:
+    """Let each mark have the learnt weight of its tokens, the weightiest mark first; what is taken is zero afterwards."""
+    for mark in sorted(marks, key=lambda m: -abs(m.contribution)):
+        part = slice(mark.first, mark.last + 1)
+        mark.contribution += math.fsum(tokens[part].tolist())
+        tokens[part] = 0.0
 
 
 def learnt_marks(reading: Reading, scores: Scores, tokens: Weights) -> Iterator[tuple[int, Mark]]:
     """The strongest runs of tokens that pull the same way, for each advert."""
     n = reading.normalised
-    if not len(tokens):
-        return
-    sign = np.where(tokens > FAINTEST_TOKEN, 1, np.where(tokens < -FAINTEST_TOKEN, -1, 0))
-    first, last = same_runs(sign, n.tokens.field)
-    cumulated = np.concatenate([[0.0], np.cumsum(tokens)])
-    sums = cumulated[last + 1] - cumulated[first]
+    first, last = same_runs(tokens, n.tokens.field)
+    sums = np.add.reduceat(np.append(tokens, 0.0), np.stack([first, last + 1], axis=1).ravel())[::2] if len(first) else tokens[:0]
     width = n.tokens.last[last] - n.tokens.first[first] + 1
     fine = (np.abs(sums) >= FAINTEST_SPAN) & ((last > first) | (width >= SHORTEST_WORD))
     first, last, sums = first[fine], last[fine], sums[fine]
     advert = n.sheet.adverts[n.tokens.field[first]]
     order = np.lexsort((first, -np.abs(sums), advert))
     rank = np.arange(len(order)) - np.searchsorted(advert[order], advert[order])
-    for i in order[rank < MOST_LEARNT].tolist():
-        part = slice(int(first[i]), int(last[i]) + 1)
-        value = math.fsum(tokens[part].tolist())
-        yield int(advert[i]), Mark(int(first[i]), int(last[i]), lure_of_run(scores, part) if value > 0 else None, LEARNT, value)
+    chosen = order[rank < MOST_LEARNT]
+    for whose, f, k, value in zip(
+        advert[chosen].tolist(), first[chosen].tolist(), last[chosen].tolist(), sums[chosen].tolist(), strict=True
+    ):
+        yield whose, Mark(f, k, lure_of_run(scores, slice(f, k + 1)) if value > 0 else None, LEARNT, value)
 
 
-def same_runs(sign: Places, field: Places) -> tuple[Places, Places]:
-    """First and last index of runs of one sign, not zero, within one field."""
-    if not sign.any():
-        return np.zeros(0, np.int32), np.zeros(0, np.int32)
-    cut = np.flatnonzero((sign[1:] != sign[:-1]) | (field[1:] != field[:-1])) + 1
-    first = np.concatenate([[0], cut])
-    last = np.concatenate([cut - 1, [len(sign) - 1]])
-    keep = sign[first] != 0
-    return first[keep], last[keep]
+def same_runs(tokens: Weights, field: Places) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """First and last index of runs of tokens of one sign, none too faint, within one field."""
+    strong = np.flatnonzero(np.abs(tokens) > FAINTEST_TOKEN)
+    if not len(strong):
+        return strong, strong
+    positive, fields = tokens[strong] > 0, field[strong]
+    cut = (np.diff(strong) > 1) | (positive[1:] != positive[:-1]) | (fields[1:] != fields[:-1])
+    return strong[np.append(True, cut)], strong[np.append(cut, True)]
 
 
 def lure_of_run(scores: Scores, part: slice) -> str | None:
@@ -117,14 +120,23 @@ def lure_of_run(scores: Scores, part: slice) -> str | None:
     return LURES[best] if sums[best] >= 0.5 * weights.sum() else None
 
 
-def span_of(reading: Reading, tables: Tables, mark: Mark) -> Span:
-    """A mark in the caller's own text; marks that combine with the last character belong to it."""
+def spans_of(reading: Reading, tables: Tables, marks: Sequence[Mark]) -> list[Span]:
+    """Marks in the callers' own texts; marks that combine with the last character belong to it."""
     n = reading.normalised
-    start, end = int(n.chars.start[n.tokens.first[mark.first]]), int(n.chars.end[n.tokens.last[mark.last]])
-    field = int(n.tokens.field[mark.first])
-    while tables.mark[min(int(n.sheet.codes[end]), len(tables.mark) - 1)]:
-        end += 1
-    offset = int(n.sheet.starts[field])
-    text = n.sheet.texts[field][start - offset : end - offset]
-    lure = mark.lure if mark.contribution > 0 else None
-    return Span(n.sheet.names[field], start - offset, end - offset, text, lure, mark.cue, mark.contribution)
+    if not marks:
+        return []
+    first = n.tokens.first[[m.first for m in marks]]
+    last = n.tokens.last[[m.last for m in marks]]
+    fields = n.tokens.field[[m.first for m in marks]]
+    after = tables.mark.take(tables.rows(n.sheet.codes[np.minimum(n.chars.start[last] + 1, len(n.sheet.codes) - 1)]))
+    offsets = n.sheet.starts[fields].tolist()
+    out = []
+    for m, start, k, field, offset, more in zip(
+        marks, n.chars.start[first].tolist(), last.tolist(), fields.tolist(), offsets, after.tolist(), strict=True
+    ):
+        end = n.chars.end(k)
+        while more and tables.mark[min(int(n.sheet.codes[end]), len(tables.mark) - 1)]:
+            end += 1
+        lure, text = m.lure if m.contribution > 0 else None, n.sheet.texts[field][start - offset : end - offset]
+        out.append(Span(n.sheet.names[field], start - offset, end - offset, text, lure, m.cue, m.contribution))
+    return out

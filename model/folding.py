@@ -4,64 +4,74 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.stream import Note, Places, Stream
-from model.tables import CYRILLIC, GREEK, LATIN, Tables
+from model.tables import COMPOSES, CYRILLIC, DROPPED, GREEK, INVISIBLE, LATIN, SEVERAL, STYLED, Tables
 
 HANGUL_LEAD, HANGUL_VOWEL, HANGUL_TAIL, HANGUL = 0x1100, 0x1161, 0x11A7, 0xAC00
 VOICED, SEMI_VOICED = 0x3099, 0x309A
 
 
-def fold(stream: Stream, tables: Tables) -> tuple[Stream, list[Note]]:
-    """Fold every character; drop what cannot be seen. Notes `invisible` (between letters that need none) and `styled`."""
-    stream = compose(stream)
+def fold(stream: Stream, tables: Tables) -> tuple[Stream, list[Note], int]:
+    """Fold every character; drop what cannot be seen.
+
+    Returns the stream, notes `invisible` (between letters that need none) and `styled`, and the traits that stand anywhere in the batch.
+    """
     rows = tables.rows(stream.codes)
-    folded = tables.fold[rows]
-    notes = [*hidden(stream, rows, tables), *dressed(stream, rows, tables)]
-    several = ((i, i + 1, tables.expand[int(rows[i])]) for i in np.flatnonzero(tables.several[rows]).tolist())
-    out = Stream(folded, stream.start, stream.end).edited(several)
-    return out.keep(out.codes > 0), notes
+    traits = int(np.bitwise_or.reduce(tables.traits.take(rows), initial=0))
+    if traits & COMPOSES:
+        stream = compose(stream)
+        rows = tables.rows(stream.codes)
+    notes = hidden(stream, rows, tables) if traits & INVISIBLE else []
+    notes += dressed(stream, rows, tables) if traits & STYLED else []
+    out = Stream(tables.fold.take(rows), stream.start, stream.wide)
+    if traits & SEVERAL:
+        out = out.edited((i, i + 1, tables.expand[int(rows[i])]) for i in np.flatnonzero(tables.several[rows]).tolist())
+    return out.keep(out.codes > 0) if traits & DROPPED else out, notes, traits
 
 
 def hidden(stream: Stream, rows: NDArray[np.intp], tables: Tables) -> list[Note]:
     """Runs of invisible characters inside a word of a script that has no use for them."""
-    mask = tables.invisible[rows]
-    if not mask.any():
-        return []
-    plain = np.isin(tables.script[rows], (LATIN, CYRILLIC, GREEK)) | ((stream.codes >= 48) & (stream.codes <= 57))
-    first, last = runs(mask)
+    first, last = runs(tables.invisible[rows])
     inside = (first > 0) & (last < len(rows) - 1)
     first, last = first[inside], last[inside]
-    inside = plain[first - 1] & plain[last + 1]
-    return [Note("invisible", int(stream.start[i]), int(stream.end[j])) for i, j in zip(first[inside], last[inside], strict=True)]
+    inside = plain(stream, rows, tables, first - 1) & plain(stream, rows, tables, last + 1)
+    return [
+        Note("invisible", int(stream.start[i]), stream.end(j)) for i, j in zip(first[inside].tolist(), last[inside].tolist(), strict=True)
+    ]
+
+
+def plain(stream: Stream, rows: NDArray[np.intp], tables: Tables, at: Places) -> NDArray[np.bool_]:
+    """Whether these are letters of a script that has no use for invisible characters, or ASCII digits."""
+    script, codes = tables.script[rows[at]], stream.codes[at]
+    fine: NDArray[np.bool_] = (script == LATIN) | (script == CYRILLIC) | (script == GREEK) | ((codes >= 48) & (codes <= 57))
+    return fine
 
 
 def dressed(stream: Stream, rows: NDArray[np.intp], tables: Tables) -> list[Note]:
     """Runs of styled letters or digits."""
-    mask = tables.styled[rows]
-    if not mask.any():
-        return []
-    return [Note("styled", int(stream.start[i]), int(stream.end[j])) for i, j in zip(*runs(mask), strict=True)]
+    first, last = runs(tables.styled[rows])
+    return [Note("styled", int(stream.start[i]), stream.end(j)) for i, j in zip(first.tolist(), last.tolist(), strict=True)]
 
 
 def runs(mask: NDArray[np.bool_]) -> tuple[Places, Places]:
     """First and last index of every run of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]])))
+    edges = np.flatnonzero(mask[1:] != mask[:-1]) + 1
+    if len(mask) and mask[0]:
+        edges = np.concatenate([[0], edges])
+    if len(edges) % 2:
+        edges = np.append(edges, len(mask))
     return edges[::2].astype(np.int32), (edges[1::2] - 1).astype(np.int32)
 
 
 def compose(stream: Stream) -> Stream:
     """Put together Korean letters and Japanese voice marks that came apart (as some systems type them)."""
-    codes = stream.codes
-    if (codes >= HANGUL_LEAD).any() and ((codes >= HANGUL_LEAD) & (codes < 0x1200)).any():
-        stream = hangul(stream)
-    if np.isin(stream.codes, (VOICED, SEMI_VOICED)).any():
-        stream = kana(stream)
-    return stream
+    return kana(hangul(stream))
 
 
 def hangul(stream: Stream) -> Stream:
     """Lead + vowel (+ tail) to one syllable, by Unicode's arithmetic."""
     codes = stream.codes.astype(np.int64)
-    lead = (codes[:-1] >= HANGUL_LEAD) & (codes[:-1] < HANGUL_LEAD + 19) & (codes[1:] >= HANGUL_VOWEL) & (codes[1:] < HANGUL_VOWEL + 21)
+    lead = (codes[:-1] >= HANGUL_LEAD) & (codes[:-1] < HANGUL_LEAD + 19)
+    lead &= (codes[1:] >= HANGUL_VOWEL) & (codes[1:] < HANGUL_VOWEL + 21)
     edits = []
     for i in np.flatnonzero(lead).tolist():
         tail = int(codes[i + 2]) - HANGUL_TAIL if i + 2 < len(codes) else 0
@@ -73,6 +83,8 @@ def hangul(stream: Stream) -> Stream:
 
 def kana(stream: Stream) -> Stream:
     """Kana + voice mark to the voiced kana, its neighbour in the code chart."""
-    marks = np.flatnonzero(np.isin(stream.codes[1:], (VOICED, SEMI_VOICED)) & (stream.codes[:-1] >= 0x3040) & (stream.codes[:-1] < 0x3100))
+    codes = stream.codes
+    mark = (codes[1:] == VOICED) | (codes[1:] == SEMI_VOICED)
+    at = np.flatnonzero(mark & (codes[:-1] >= 0x3040) & (codes[:-1] < 0x3100))
     step = {VOICED: 1, SEMI_VOICED: 2}
-    return stream.edited((i, i + 2, (int(stream.codes[i]) + step[int(stream.codes[i + 1])],)) for i in marks.tolist())
+    return stream.edited((i, i + 2, (int(codes[i]) + step[int(codes[i + 1])],)) for i in at.tolist())

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from model.phrases import Part, Phrase
+from model.phrases import STAR, Phrase
 
 SHORTEST_WORD = 4
 
@@ -42,11 +42,11 @@ class Knowledge:
         """Read the file that `training.knowledge` compiled."""
         data = json.loads(path.read_text(encoding="utf-8"))
         entries = tuple(Entry(*row) for row in data["entries"])
-        phrases = tuple(Phrase(tuple(Part(t, bool(s), bool(e)) for t, s, e in parts), number) for number, parts in data["phrases"])
+        phrases = tuple(Phrase(slots, number) for number, slots in data["phrases"])
         return cls(entries, phrases, data["lures"], data["texts"], data["sources"], data["pay"], data["step_choice"], data["digest"])
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Words of the phrases, at least four letters: what disguised letters may be read as."""
-        words = {word for phrase in self.phrases for part in phrase.parts for word in part.text.split(" ")}
+        words = {word for phrase in self.phrases for slot in phrase.slots for text in slot for word in text.strip(STAR).split(" ")}
         return frozenset(word for word in words if len(word) >= SHORTEST_WORD and word.isalpha())

@@ -35,7 +35,7 @@ def tags(stream: Stream) -> list[Edit]:
     edits: list[Edit] = []
     for i, j in zip(angles[opening].tolist(), (angles[opening + 1] + 1).tolist(), strict=True):
         name = text_of(stream.codes[i + 1 : min(i + 12, j - 1)]).lower()
-        if name and (name[0].isascii() and name[0].isalpha() or name[0] in "/!"):
+        if name and ((name[0].isascii() and name[0].isalpha()) or name[0] in "/!"):
             word = name.strip("/").split(" ")[0].split("/")[0]
             edits.append((i, j, () if word in INLINE else (SPACE,)))
     return edits
@@ -53,9 +53,9 @@ def entities(stream: Stream) -> tuple[list[Edit], list[Note]]:
         j = int(stops[k]) + 1
         written = text_of(stream.codes[i:j])
         meant = html.unescape(written)
-        if meant == written or meant.endswith(";") and len(meant) > 1:
+        if meant == written or (meant.endswith(";") and len(meant) > 1):
             continue
         edits.append((i, j, tuple(map(ord, meant))))
         if meant.isascii() and meant.isalnum():
-            notes.append(Note("entity", int(stream.start[i]), int(stream.end[j - 1])))
+            notes.append(Note("entity", int(stream.start[i]), stream.end(j - 1)))
     return edits, notes

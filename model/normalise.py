@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from model.advert import Advert
 from model.contacts import masked
-from model.disguise import unmask
+from model.disguise import leet, look_alikes, spaced
 from model.folding import fold
 from model.markup import plain
 from model.stream import Note, Places, Sheet, Stream, text_of
-from model.tables import BREAK, SEPARATOR, UNSPACED, WORD, Tables
+from model.tables import BREAK, DENSE, FOREIGN, SEPARATOR, UNSPACED, WORD, Kinds, Tables
 
 
 @dataclass(frozen=True)
@@ -57,47 +57,59 @@ class Normaliser:
         """Normalise a batch of at least one advert. Each advert's result is the same whatever stands beside it."""
         sheet = Sheet.of(batch)
         stream, notes = plain(Stream.of(sheet))
-        stream, found = fold(stream, self.tables)
-        notes += found
-        loose = masked(stream)
-        loose, found = unmask(loose, sheet, self.tables, self.vocabulary)
-        chars = squeezed(loose, self.tables)
-        return Normalised(sheet, loose, chars, text_of(chars.codes), tokens_of(chars, sheet, self.tables), tuple(sorted([*notes, *found], key=lambda n: n.start)))
+        stream, found, traits = fold(stream, self.tables)
+        loose, kinds, undone = self._unmasked(masked(stream), sheet, traits)
+        chars, kinds = squeezed(loose, kinds, traits)
+        tokens = tokens_of(chars, kinds, sheet, self.tables, traits)
+        every = sorted([*notes, *found, *undone], key=lambda n: n.start)
+        return Normalised(sheet, loose, chars, text_of(chars.codes), tokens, tuple(every))
+
+    def _unmasked(self, stream: Stream, sheet: Sheet, traits: int) -> tuple[Stream, Kinds, list[Note]]:
+        """Undo look-alikes, then spacing, then leet; with the kinds of what is left."""
+        kinds = self.tables.kinds(stream.codes)
+        notes: list[Note] = []
+        if traits & FOREIGN:
+            stream, notes = look_alikes(stream, kinds, sheet, self.tables)
+        apart, found = spaced(stream, kinds)
+        kinds = kinds if apart is stream else self.tables.kinds(apart.codes)
+        out, read = leet(apart, kinds, self.vocabulary)
+        return out, kinds if out is apart else self.tables.kinds(out.codes), [*notes, *found, *read]
 
 
-def squeezed(stream: Stream, tables: Tables) -> Stream:
+def squeezed(stream: Stream, kinds: Kinds, traits: int) -> tuple[Stream, Kinds]:
     """Runs of separators become one space, or nothing inside a script without spaces; the border between fields stays."""
-    apart = tables.kind[tables.rows(stream.codes)] == SEPARATOR
+    content = kinds != SEPARATOR
     border = stream.codes == BREAK
-    keep = ~apart | border
-    keep[1:] |= ~apart[:-1]
-    codes = np.where(apart & ~border, np.uint32(32), stream.codes)
-    return unspaced(Stream(codes, stream.start, stream.end).keep(keep), tables)
+    keep = content | border
+    keep[1:] |= content[:-1]
+    codes = np.where(content | border, stream.codes, np.uint32(32))
+    out, kinds = Stream(codes, stream.start, stream.wide).keep(keep), kinds[keep]
+    return dense(out, kinds) if traits & DENSE else (out, kinds)
 
 
-def unspaced(stream: Stream, tables: Tables) -> Stream:
+def dense(stream: Stream, kinds: Kinds) -> tuple[Stream, Kinds]:
     """Drop the space between two characters of a script without spaces."""
-    inside = tables.kind[tables.rows(stream.codes)] == UNSPACED
-    drop = stream.codes == 32
-    drop[[0, -1]] = False
-    drop[1:-1] &= inside[:-2] & inside[2:]
-    return stream.keep(~drop) if drop.any() else stream
+    inside = kinds == UNSPACED
+    keep = stream.codes != 32
+    keep[1:-1] |= ~(inside[:-2] & inside[2:])
+    keep[[0, -1]] = True
+    return stream.keep(keep), kinds[keep]
 
 
-def tokens_of(chars: Stream, sheet: Sheet, tables: Tables) -> Tokens:
+def tokens_of(chars: Stream, kinds: Kinds, sheet: Sheet, tables: Tables, traits: int) -> Tokens:
     """Cut into tokens: at separators, around signs and unspaced characters, between digits and letters, between scripts."""
-    rows = tables.rows(chars.codes)
-    kind = tables.kind[rows]
-    content = kind != SEPARATOR
-    digit = (chars.codes >= 48) & (chars.codes <= 57)
-    script = tables.script[rows]
-    begin = content.copy()
-    joined = (kind[1:] == WORD) & (kind[:-1] == WORD) & (digit[1:] == digit[:-1])
-    joined &= (script[1:] == script[:-1]) | (script[1:] == 0) | (script[:-1] == 0)
+    digit = chars.codes - np.uint32(48) < 10
+    word = kinds == WORD
+    joined = word[1:] & word[:-1] & (digit[1:] == digit[:-1])
+    if traits & FOREIGN:
+        script = tables.script.take(tables.rows(chars.codes))
+        joined &= (script[1:] == script[:-1]) | (script[1:] == 0) | (script[:-1] == 0)
+    content = kinds != SEPARATOR
+    begin, over = content.copy(), content.copy()
     begin[1:] &= ~joined
+    over[:-1] &= ~joined
     first = np.flatnonzero(begin).astype(np.int32)
-    over = np.append(begin[1:] | ~content[1:], True) & content
-    last = np.flatnonzero(over).astype(np.int32)
-    return Tokens(first, last, sheet.field_of(chars.start[first]), kind[first] == UNSPACED)
-
-
+    bounds = np.searchsorted(chars.start[first], sheet.starts)
+    sizes = np.diff(np.append(bounds, len(first)))
+    field = np.repeat(np.arange(len(sheet.starts), dtype=np.int32), sizes)
+    return Tokens(first, np.flatnonzero(over).astype(np.int32), field, kinds[first] == UNSPACED)

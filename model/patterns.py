@@ -1,7 +1,7 @@
 """The little language in which seeds write phrases, and its bounded expansion.
 
 `(a|b)` is either, `[a]` may be missing, `~` lets up to three words (twelve characters in scripts without spaces) stand between,
-`word*` also matches longer words, `*word` words that end so. Everything expands to at most `MOST` plain phrases.
+`word*` also matches longer words, `*word` words that end so. Brackets do not nest.
 """
 
 from itertools import product
@@ -10,20 +10,48 @@ from model.errors import SeedError
 
 MOST = 256
 
+Slots = tuple[tuple[str, ...], ...]
+"""What may stand before, between and after the gaps: any text of the first slot, then any of the second, and so on."""
 
-def expand(pattern: str) -> list[tuple[str, ...]]:
-    """All plain phrases of a pattern, each as the parts between its gaps. Raises SeedError where it is malformed or too wide."""
-    pieces = [choices(piece) for piece in split(pattern)]
+
+def expand(pattern: str) -> list[Slots]:
+    """All ways of writing a pattern. Raises SeedError where it is malformed or one stretch without gap has over `MOST` writings."""
+    stretches = [split(stretch) for stretch in top_level(pattern)]
+    if not any("~" in piece for stretch in stretches for piece in stretch):
+        return [checked(tuple(written(stretch, pattern) for stretch in stretches), pattern)]
+    whole = written(split(pattern), pattern)
+    return [checked(tuple((part,) for part in text.split("~")), pattern) for text in whole]
+
+
+def written(pieces: list[str], pattern: str) -> tuple[str, ...]:
+    """All texts that a stretch stands for, sorted."""
+    options = [choices(piece) for piece in pieces]
     count = 1
-    for piece in pieces:
-        count *= len(piece)
+    for option in options:
+        count *= len(option)
     if count > MOST:
         raise SeedError(f"{pattern!r} expands to {count} phrases; at most {MOST} are allowed. Split it into several entries.")
-    phrases = {"".join(parts) for parts in product(*pieces)}
-    out = {tuple(part.strip() for part in phrase.split("~")) for phrase in phrases}
-    if any(not part.strip("* ") for parts in out for part in parts):
+    return tuple(sorted({"".join(parts) for parts in product(*options)}))
+
+
+def checked(slots: Slots, pattern: str) -> Slots:
+    """The slots, trimmed. Raises SeedError where a text is empty."""
+    trimmed = tuple(tuple(dict.fromkeys(text.strip() for text in slot)) for slot in slots)
+    if any(not text.strip("* ") for slot in trimmed for text in slot):
         raise SeedError(f"{pattern!r} has an empty part; write words on both sides of every ~ and |.")
-    return sorted(out)
+    return trimmed
+
+
+def top_level(pattern: str) -> list[str]:
+    """Stretches between the gaps that stand outside brackets."""
+    out, depth = [""], 0
+    for c in pattern:
+        depth += (c in "([") - (c in ")]")
+        if c == "~" and depth == 0:
+            out.append("")
+        else:
+            out[-1] += c
+    return out
 
 
 def split(pattern: str) -> list[str]:

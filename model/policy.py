@@ -26,5 +26,7 @@ class Thresholds:
             raise OptionError(f"thresholds has an unknown name {unknown[0]!r}; known are caution and warning.", "thresholds")
         caution, warning = float(wanted.get("caution", self.caution)), float(wanted.get("warning", self.warning))
         if not 0 < caution <= warning < 1:
-            raise OptionError(f"thresholds must satisfy 0 < caution <= warning < 1, found caution {caution} and warning {warning}.", "thresholds")
+            raise OptionError(
+                f"thresholds must satisfy 0 < caution <= warning < 1, found caution {caution} and warning {warning}.", "thresholds"
+            )
         return Thresholds(caution, warning)

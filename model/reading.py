@@ -10,7 +10,7 @@ from model.ngrams import NGrams, Powers, ngrams
 from model.normalise import Normalised, Normaliser
 from model.tables import Tables
 
-ENOUGH = 1 << 16
+ENOUGH = 1 << 18
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,12 @@ from numpy.typing import NDArray
 
 from model.cues import LURE_OF, Cues, derived
 from model.reading import Reading
+from model.stream import Places
 from model.weights import Learnt, Weights
+
+ORDINAL_BITS = np.uint64(26)
+ORDINAL_MASK = np.uint64((1 << 26) - 1)
+"""Room for the number of an occurrence below that of its advert and phrase, so that one sort of whole numbers orders all three."""
 
 
 @dataclass(frozen=True)
@@ -37,25 +42,40 @@ def score(reading: Reading, learnt: Learnt, adverts: int) -> Scores:
 
 
 def phrase_weights(reading: Reading, learnt: Learnt, adverts: int) -> tuple[Weights, NDArray[np.int8], Weights]:
-    """Contribution of every token, the lure it was learnt with, and the sum of each advert. A phrase counts once an advert, shared by its occurrences."""
+    """Contribution of every token, the lure it was learnt with, and the sum of each advert.
+
+    A phrase counts once an advert, shared by its occurrences.
+    """
     n, grams = reading.normalised, reading.grams
     at, row = learnt.table.find(grams.hashes)
+    at, row, weight = once(at, row, n.sheet.adverts[n.tokens.field[grams.first[at]]], learnt)
     first, length = grams.first[at], grams.length[at].astype(np.int32)
-    advert = n.sheet.adverts[n.tokens.field[first]]
-    key = advert.astype(np.int64) * len(learnt.hashes) + row
-    _, inverse, count = np.unique(key, return_inverse=True, return_counts=True)
-    weight = learnt.phrase[row] / count[inverse]
     size = len(n.tokens.first)
-    out, share = np.zeros(size), weight / length
+    out, share, lures = np.zeros(size), weight / length, learnt.lure[row]
     lure = np.full(size, -1, np.int8)
+    told = np.flatnonzero((lures >= 0) & (weight > 0))
+    told = told[np.argsort(weight[told], kind="stable")]
     for k in range(int(length.max(initial=0))):
-        part = length > k
+        part = np.flatnonzero(length > k) if k else slice(None)
         out += np.bincount(first[part] + k, share[part], size)
-        told = part & (learnt.lure[row] >= 0)
-        order = np.argsort(weight[told], kind="stable")
-        places, lures = (first[told] + k)[order], learnt.lure[row[told]][order]
-        lure[places] = lures  # the strongest is written last
-    return out, lure, np.bincount(advert, weight, adverts)
+        reach = told[length[told] > k]
+        lure[first[reach] + k] = lures[reach]  # the strongest is written last
+    return out, lure, np.bincount(n.sheet.adverts[n.tokens.field[first]], weight, adverts).astype(np.float64)
+
+
+def once(
+    at: NDArray[np.intp], row: NDArray[np.int32], advert: Places, learnt: Learnt
+) -> tuple[NDArray[np.intp], NDArray[np.int32], Weights]:
+    """Occurrences ordered by advert, phrase and place, with each phrase's weight shared evenly by its occurrences in the advert."""
+    key = (advert.astype(np.uint64) * np.uint64(len(learnt.hashes)) + row.astype(np.uint64)) << ORDINAL_BITS
+    key |= np.arange(len(at), dtype=np.uint64)
+    key.sort()
+    order = (key & ORDINAL_MASK).astype(np.intp)
+    key >>= ORDINAL_BITS
+    new = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
+    count = np.diff(np.append(new, len(key)))
+    row = row[order]
+    return at[order], row, np.repeat(learnt.phrase[row[new]] / count, count)
 
 
 def cue_weights(cues: Cues, learnt: Learnt, adverts: int) -> tuple[Weights, tuple[frozenset[int], ...], Weights]:
@@ -71,7 +91,7 @@ def cue_weights(cues: Cues, learnt: Learnt, adverts: int) -> tuple[Weights, tupl
     for advert, found in enumerate(present):
         if len(found) > 1:
             share_derived(out, advert, found, places, learnt)
-    return out, tuple(frozenset(found) for found in present), np.bincount(cues.advert, out, adverts)
+    return out, tuple(frozenset(found) for found in present), np.bincount(cues.advert, out, adverts).astype(np.float64)
 
 
 def share_derived(out: Weights, advert: int, found: set[int], places: dict[tuple[int, int], list[int]], learnt: Learnt) -> None:

@@ -1,6 +1,6 @@
 """Characters of a batch of adverts in one array, each knowing which code points of the callers' own strings it came from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,33 +59,48 @@ Edit = tuple[int, int, tuple[int, ...]]
 
 @dataclass(frozen=True)
 class Stream:
-    """codes: uint32, shape (m,); character k came from [start[k], end[k]) of the sheet. Starts ascend."""
+    """codes: uint32, shape (m,). start: int32, where on the sheet each character came from; starts ascend.
+
+    wide: end on the sheet of those that came from more than one code point, by their start; all others end one after their start.
+    """
 
     codes: Codes
     start: Places
-    end: Places
+    wide: Mapping[int, int]
 
     @classmethod
     def of(cls, sheet: Sheet) -> "Stream":
         """The sheet's characters as they are."""
-        places = np.arange(len(sheet.codes), dtype=np.int32)
-        return cls(sheet.codes, places, places + 1)
+        return cls(sheet.codes, np.arange(len(sheet.codes), dtype=np.int32), {})
+
+    def end(self, k: int) -> int:
+        """Where on the sheet character k ends."""
+        start = int(self.start[k])
+        return self.wide.get(start, start + 1)
+
+    def ends(self) -> Places:
+        """Ends of all characters, int32, shape (m,)."""
+        out = self.start + 1
+        for start, end in self.wide.items():
+            out[np.searchsorted(self.start, start) : np.searchsorted(self.start, start, side="right")] = end
+        return out
 
     def keep(self, mask: NDArray[np.bool_]) -> "Stream":
         """Only the characters under the mask."""
-        return Stream(self.codes[mask], self.start[mask], self.end[mask])
+        return Stream(self.codes[mask], self.start[mask], self.wide)
 
     def edited(self, edits: Iterable[Edit]) -> "Stream":
         """Apply edits, which must be sorted and apart. What replaces [i, j) came from all of it."""
-        codes, start, end, at = [], [], [], 0
+        codes, start, wide, at = [], [], {}, 0
         for i, j, new in edits:
             codes += [self.codes[at:i], np.array(new, np.uint32)]
             start += [self.start[at:i], np.full(len(new), self.start[i], np.int32)]
-            end += [self.end[at:i], np.full(len(new), self.end[j - 1], np.int32)]
+            if j > i + 1 or self.wide:
+                wide[int(self.start[i])] = self.end(j - 1)
             at = j
         if at == 0:
             return self
-        return Stream(np.concatenate([*codes, self.codes[at:]]), np.concatenate([*start, self.start[at:]]), np.concatenate([*end, self.end[at:]]))
+        return Stream(np.concatenate([*codes, self.codes[at:]]), np.concatenate([*start, self.start[at:]]), {**self.wide, **wide})
 
 
 def apart(edits: Iterable[Edit]) -> list[Edit]:

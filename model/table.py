@@ -10,26 +10,27 @@ from model.ngrams import Hashes
 
 @dataclass(frozen=True)
 class Table:
-    """hashes: uint64, ascending, shape (v,). Rows are their positions. bounds: first row of each bucket of leading bits."""
+    """hashes: uint64, ascending, shape (v,). Rows are their positions. bounds: first row of each bucket; filled: not empty."""
 
     hashes: Hashes
     bounds: NDArray[np.int32]
+    filled: NDArray[np.bool_]
     shift: np.uint64
 
     @classmethod
     def of(cls, hashes: Hashes) -> "Table":
-        """A table over ascending, distinct hashes; about four buckets a row, so most look-ups end at an empty one."""
-        bits = max(8, int(len(hashes)).bit_length() + 2)
+        """A table over ascending, distinct hashes; about eight buckets a row, so most look-ups end at an empty one."""
+        bits = max(8, len(hashes).bit_length() + 3)
         starts = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
         bounds = np.append(np.searchsorted(hashes, starts), len(hashes)).astype(np.int32)
-        return cls(hashes, bounds, np.uint64(64 - bits))
+        return cls(hashes, bounds, bounds[1:] > bounds[:-1], np.uint64(64 - bits))
 
     def find(self, hashes: Hashes) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
         """Positions in `hashes` that are in the table, and their rows; any order of rows, positions ascending within each probe."""
         bucket = (hashes >> self.shift).astype(np.intp)
-        low, high = self.bounds[bucket], self.bounds[bucket + 1]
-        at = np.flatnonzero(low < high)
-        low, high, wanted = low[at], high[at], hashes[at]
+        at = np.flatnonzero(self.filled.take(bucket))
+        bucket = bucket[at]
+        low, high, wanted = self.bounds[bucket], self.bounds[bucket + 1], hashes[at]
         positions, rows = [], []
         while len(at):
             hit = self.hashes[low] == wanted

@@ -18,7 +18,12 @@ URL, EMAIL, PHONE, HANDLE = 0xE000, 0xE001, 0xE002, 0xE003
 BREAK = 0xE00F
 """Private-use code points that stand for one contact each, and for the border between two fields."""
 
+DROPPED, SEVERAL, INVISIBLE, STYLED, COMPOSES, FOREIGN, DENSE = 1, 2, 4, 8, 16, 32, 64
+"""Bits of `Tables.traits`: what in a batch calls for a slower look. FOREIGN: a letter of a script with spaces other than Latin;
+DENSE: a character of a script without spaces; COMPOSES: Korean letters and Japanese voice marks that came apart."""
+
 Codes = NDArray[np.uint32]
+Kinds = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -32,17 +37,18 @@ class Tables:
     invisible: bool, characters that cannot be seen (zero-width, bidi controls, soft hyphen, tags).
     styled: bool, letters and digits in a dress (full-width, bold, circled ...).
     mark: bool, combining marks that are dropped; they belong to the character before.
-    several: bool, the few characters that fold to more than one; expand: what those fold to.
+    several: bool, the few characters that fold to more than one; expand: what those fold to. traits: uint8, the bits above.
     """
 
     fold: Codes
-    kind: NDArray[np.uint8]
+    kind: Kinds
     script: NDArray[np.uint8]
     latin: Codes
     invisible: NDArray[np.bool_]
     styled: NDArray[np.bool_]
     mark: NDArray[np.bool_]
     several: NDArray[np.bool_]
+    traits: NDArray[np.uint8]
     expand: dict[int, tuple[int, ...]]
     unicode_version: str
 
@@ -55,13 +61,17 @@ class Tables:
         expand = {int(row[0]): tuple(int(c) for c in row[1:] if c) for row in flat}
         several = np.zeros(SIZE, np.bool_)
         several[list(expand)] = True
-        return cls(**arrays, several=several, expand=expand, unicode_version=version)
+        return cls(**arrays, several=several, traits=traits(arrays, several), expand=expand, unicode_version=version)
 
     def rows(self, codes: Codes) -> NDArray[np.intp]:
         """Row of each code point, any shape."""
         if codes.size == 0 or int(codes.max()) < LIMIT:
             return codes.astype(np.intp)
         return np.where(codes >= 0xE0000, LIMIT + 1, np.minimum(codes, LIMIT)).astype(np.intp)
+
+    def kinds(self, codes: Codes) -> Kinds:
+        """Kind of each code point."""
+        return self.kind.take(self.rows(codes))
 
     def fold_text(self, text: str) -> str:
         """Fold a short text of our own (a seed phrase, say) the way adverts are folded, without a map back."""
@@ -70,3 +80,23 @@ class Tables:
             row = int(self.rows(np.array([ord(c)], dtype=np.uint32))[0])
             out.extend(self.expand.get(row) or ([int(self.fold[row])] if self.fold[row] else []))
         return "".join(map(chr, out))
+
+
+def traits(arrays: dict[str, NDArray[np.generic]], several: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """The bits of every code point."""
+    codes = np.arange(SIZE)
+    composes = ((codes >= 0x1100) & (codes < 0x1200)) | (codes == 0x3099) | (codes == 0x309A)
+    foreign = (arrays["script"] > np.uint8(LATIN)) & (arrays["kind"] == np.uint8(WORD))
+    masks = (
+        arrays["fold"] == np.uint32(0),
+        several,
+        arrays["invisible"],
+        arrays["styled"],
+        composes,
+        foreign,
+        arrays["kind"] == np.uint8(UNSPACED),
+    )
+    out = np.zeros(SIZE, np.uint8)
+    for bit, mask in zip((DROPPED, SEVERAL, INVISIBLE, STYLED, COMPOSES, FOREIGN, DENSE), masks, strict=True):
+        out[mask] |= np.uint8(bit)
+    return out

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Code points [start, end) of the caller's own field, and what they add to the log-odds. lure is None for a learnt phrase of no lure."""
+class Span(NamedTuple):
+    """Code points [start, end) of the caller's own field, what they add to the log-odds, and the lure, if any."""
 
     field: str
     start: int
@@ -19,11 +18,10 @@ class Span:
 
     def as_dict(self) -> dict[str, Any]:
         """As it stands in the JSON verdict."""
-        return {"field": self.field, "start": self.start, "end": self.end, "text": self.text, "lure": self.lure, "cue": self.cue, "contribution": self.contribution}
+        return self._asdict()
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(NamedTuple):
     """A contribution that has no place in the text."""
 
     cue: str
@@ -32,7 +30,7 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class LureReason:
-    """One lure of the advert: all its spans' contributions, why it matters, questions to ask, sources, and the spans' positions in the list."""
+    """One lure of the advert: all its spans' contributions, why it matters, questions to ask, sources, positions of its spans."""
 
     lure: str
     title: str
@@ -86,7 +84,15 @@ class Verdict:
             "thresholds": dict(self.thresholds),
             "lure_types": [{"lure_type": name, "probability": p} for name, p in self.lure_types],
             "lures": [
-                {"lure": r.lure, "title": r.title, "contribution": r.contribution, "why": r.why, "questions": list(r.questions), "sources": list(r.sources), "spans": list(r.spans)}
+                {
+                    "lure": r.lure,
+                    "title": r.title,
+                    "contribution": r.contribution,
+                    "why": r.why,
+                    "questions": list(r.questions),
+                    "sources": list(r.sources),
+                    "spans": list(r.spans),
+                }
                 for r in self.lures
             ],
             "spans": [span.as_dict() for span in self.spans],

@@ -17,8 +17,8 @@ Weights = NDArray[np.float64]
 class Learnt:
     """hashes: uint64, ascending, shape (v,). phrase: float64, shape (v,). lure: int8, shape (v,), index into LURES or -1.
 
-    cue: float64, shape (len(NAMES),). baseline: log-odds at a prior of one half with nothing found. types: shape (lure types, len(NAMES) + 1),
-    the last column the constant.
+    cue: float64, shape (len(NAMES),). baseline: log-odds at a prior of one half with nothing found.
+    types: shape (lure types, len(NAMES) + 1), the last column the constant.
     """
 
     hashes: Hashes

@@ -30,7 +30,10 @@ def plain_recipe() -> Pipeline:
 
 def word_and_character_recipe() -> Pipeline:
     """TF-IDF over words and pairs, and over 2 to 5 characters."""
-    union = make_union(TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True), TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=3, max_features=200_000, sublinear_tf=True))
+    union = make_union(
+        TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=3, max_features=200_000, sublinear_tf=True),
+    )
     return make_pipeline(union, LogisticRegression(C=10.0, max_iter=2000))
 
 

@@ -13,10 +13,10 @@ from model.errors import LurewatchError, SeedError
 from model.lures import LURE_TYPES, LURES
 from training.rows import Row, Underline
 
-FORMATS = frozenset("telegram facebook whatsapp sms chat email posting classified title".split())
-NO_ADS = frozenset("news warning story advice forum research comment".split())
+FORMATS = frozenset(["telegram", "facebook", "whatsapp", "sms", "chat", "email", "posting", "classified", "title"])
+NO_ADS = frozenset(["news", "warning", "story", "advice", "forum", "research", "comment"])
 DIFFICULTIES = frozenset(("plain", "subtle", "obfuscated"))
-KEYS = frozenset("id pair text posting lang country format label lure_type difficulty spans".split())
+KEYS = frozenset(["id", "pair", "text", "posting", "lang", "country", "format", "label", "lure_type", "difficulty", "spans"])
 
 
 def folder() -> Path:
@@ -63,7 +63,9 @@ def row_of(line: str, place: str) -> Row:
 
 def faults(record: Mapping[str, Any], advert: Advert) -> list[str]:
     """What is wrong with a record, in words."""
-    out = [f"unknown or missing keys {sorted(set(record) ^ (KEYS - {'text', 'posting'}) - {'text', 'posting'})}"] if not KEYS - {"text", "posting"} <= set(record) <= KEYS else []
+    out = []
+    if not KEYS - {"text", "posting"} <= set(record) <= KEYS:
+        out.append(f"keys must be {', '.join(sorted(KEYS))} (text or posting), found {', '.join(sorted(record))}")
     scam = record.get("label") == 1
     if record.get("format") not in FORMATS | NO_ADS:
         out.append(f"unknown format {record.get('format')!r}; known are {', '.join(sorted(FORMATS | NO_ADS))}")
@@ -74,10 +76,8 @@ def faults(record: Mapping[str, Any], advert: Advert) -> list[str]:
     if scam != bool(record.get("spans")):
         out.append("a scam needs spans, an honest text has none")
     texts = dict(advert.parts)
-    for s in record.get("spans", ()):
-        if s["lure"] not in LURES or not 0 <= s["start"] < s["end"] <= len(texts.get(s["field"], "")):
-            out.append(f"span {s} has an unknown lure or lies outside its field")
-    return out
+    bad = [s for s in record.get("spans", ()) if s["lure"] not in LURES or not 0 <= s["start"] < s["end"] <= len(texts.get(s["field"], ""))]
+    return out + [f"span {s} has an unknown lure or lies outside its field" for s in bad]
 
 
 def check_pairs(rows: list[Row]) -> None:

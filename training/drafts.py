@@ -1,10 +1,11 @@
-"""Turns drafts of corpus texts, written by hand with marks, into lines of `seeds/corpus/<lang>.jsonl`: python -m training drafts FILE...
+"""Turns hand-written drafts with marks into lines of the corpus: python -m training.drafts FILE...
 
 A draft is plain text in blocks. `=== PAIR KIND key=value ...` opens one (KIND is scam, twin or notad); `@field` lines open a posting's fields;
 `<<lure|words>>` underlines words. The keys are those of the corpus: country, format, type, difficulty.
 """
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -87,3 +88,7 @@ def write(paths: list[Path], folder: Path) -> dict[str, int]:
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in sorted(lines, key=lambda x: str(x["id"])))
         (folder / f"{language}.jsonl").write_text(text, encoding="utf-8")
     return {language: len(lines) for language, lines in sorted(by_language.items())}
+
+
+if __name__ == "__main__":
+    print(write([Path(name) for name in sys.argv[1:]], Path("seeds/corpus")))

@@ -8,7 +8,7 @@ import numpy as np
 
 from training import baselines
 from training.config import Config
-from training.fit import Data, held_out_scores
+from training.fit import Data, Scores, held_out_scores
 from training.metrics import average_precision, best_f1
 from training.split import folds
 
@@ -28,17 +28,22 @@ def emscad_protocol(data: Data, setting: dict[str, float], config: Config, seeds
     return {name: summary(values) for name, values in figures.items()} | {"seeds": len(seeds), "prevalence": 0.0484}
 
 
-def usual(data: Data) -> np.ndarray:  # type: ignore[type-arg]  # float64, one score a row
+def usual(data: Data) -> Scores:
     """Held-out scores of the usual recipe on the same folds."""
     out = np.zeros(len(data.rows))
     for k in sorted(set(data.folds.tolist())):
         inside, outside = np.flatnonzero(data.folds != k), np.flatnonzero(data.folds == k)
-        recipe = baselines.fitted(baselines.word_recipe(), [data.rows[i] for i in inside], np.ones(len(inside)))
-        out[outside] = baselines.scored(recipe, [data.rows[i] for i in outside])
+        recipe = baselines.fitted(baselines.word_recipe(), [data.rows[i] for i in inside.tolist()], np.ones(len(inside)))
+        out[outside] = baselines.scored(recipe, [data.rows[i] for i in outside.tolist()])
     return out
 
 
 def summary(values: Sequence[tuple[float, float]]) -> dict[str, float]:
     """Mean and standard deviation of average precision and best F1."""
     table = np.array(values)
-    return {"average_precision": float(table[:, 0].mean()), "average_precision_sd": float(table[:, 0].std()), "best_f1": float(table[:, 1].mean()), "best_f1_sd": float(table[:, 1].std())}
+    return {
+        "average_precision": float(table[:, 0].mean()),
+        "average_precision_sd": float(table[:, 0].std()),
+        "best_f1": float(table[:, 1].mean()),
+        "best_f1_sd": float(table[:, 1].std()),
+    }

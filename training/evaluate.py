@@ -29,16 +29,27 @@ def measured(rows: Sequence[Row], log_odds: Scores, thresholds: Thresholds, seed
     if honest.any():
         out["boards"] = board_figures([row for row, h in zip(rows, honest, strict=True) if h], log_odds[honest], thresholds)
         limit = threshold_at(log_odds[honest], 0.01)
-        out["at_1pct_of_boards"] = {"found": share(log_odds[scams] > limit, seed), "no_ad_flagged": share(log_odds[parts == "corpus_no_ad"] > limit, seed)}
-        out["at_1pct_of_boards"] |= {by: sliced(rows, scams, log_odds > limit, by) for by in ("language", "lure_type", "difficulty", "format")}
+        out["at_1pct_of_boards"] = {
+            "found": share(log_odds[scams] > limit, seed),
+            "no_ad_flagged": share(log_odds[parts == "corpus_no_ad"] > limit, seed),
+        }
+        out["at_1pct_of_boards"] |= {
+            by: sliced(rows, scams, log_odds > limit, by) for by in ("language", "lure_type", "difficulty", "format")
+        }
     out["levels"] = {part: levels(log_odds[parts == part], thresholds) for part in sorted(set(parts))}
     if (parts == "emscad_fraud").any():
         mask = np.isin(parts, ("emscad_fraud", "emscad_honest"))
-        out["emscad"] = {"average_precision": average_precision(labels[mask], log_odds[mask]), "best_f1": best_f1(labels[mask], log_odds[mask])}
+        out["emscad"] = {
+            "average_precision": average_precision(labels[mask], log_odds[mask]),
+            "best_f1": best_f1(labels[mask], log_odds[mask]),
+        }
     balanced = pairs
     if balanced.any():
         p = 1 / (1 + np.exp(-log_odds[balanced]))
-        out["calibration_on_pairs"] = {"ece_15_bins": calibration_error(labels[balanced], p), "brier": float(np.mean((p - labels[balanced]) ** 2))}
+        out["calibration_on_pairs"] = {
+            "ece_15_bins": calibration_error(labels[balanced], p),
+            "brier": float(np.mean((p - labels[balanced]) ** 2)),
+        }
     return out
 
 
@@ -47,7 +58,12 @@ def corpus_figures(rows: Sequence[Row], log_odds: Scores, pairs: NDArray[np.bool
     chosen = [row for row, p in zip(rows, pairs, strict=True) if p]
     scores, labels = log_odds[pairs], np.array([row.label for row in chosen])
     twins, scams = scores[labels == 0], scores[labels == 1]
-    out: dict[str, Any] = {"pairs": len(scams), "roc_auc": roc_auc(labels, scores), "roc_auc_95": auc_interval(chosen, scores, seed), "found_at_5pct_of_twins": found_at(scams, twins, 0.05)}
+    out: dict[str, Any] = {
+        "pairs": len(scams),
+        "roc_auc": roc_auc(labels, scores),
+        "roc_auc_95": auc_interval(chosen, scores, seed),
+        "found_at_5pct_of_twins": found_at(scams, twins, 0.05),
+    }
     for by in ("language", "lure_type", "difficulty", "format"):
         out[by] = {}
         scam_of = {row.group: getattr(row, by) for row in chosen if row.label}
@@ -98,7 +114,9 @@ def share(hits: NDArray[np.bool_], seed: int) -> dict[str, Any]:
 def sliced(rows: Sequence[Row], scams: NDArray[np.bool_], hit: NDArray[np.bool_], by: str) -> dict[str, Any]:
     """Share found by slice."""
     values = np.array([getattr(row, by) for row in rows])
-    return {v: {"of": int((scams & (values == v)).sum()), "found": float(hit[scams & (values == v)].mean())} for v in sorted(set(values[scams]))}
+    return {
+        v: {"of": int((scams & (values == v)).sum()), "found": float(hit[scams & (values == v)].mean())} for v in sorted(set(values[scams]))
+    }
 
 
 def left_out(rows: Sequence[Row], by: str, scored: Callable[[NDArray[np.bool_]], Scores]) -> dict[str, Any]:

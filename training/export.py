@@ -49,7 +49,13 @@ def lures_of(hashes: Hashes, scams: Sequence[Row], reader: Reader) -> NDArray[np
         at = np.searchsorted(hashes, grams.hashes)
         known = np.flatnonzero(hashes[np.minimum(at, len(hashes) - 1)] == grams.hashes) if len(hashes) else np.zeros(0, np.intp)
         label = token_lures(row, reading)
-        upto = np.array([label[f : f + k].min() if (label[f : f + k] == label[f]).all() else -1 for f, k in zip(grams.first[known], grams.length[known], strict=True)], np.int64)
+        upto = np.array(
+            [
+                label[f : f + k].min() if (label[f : f + k] == label[f]).all() else -1
+                for f, k in zip(grams.first[known], grams.length[known], strict=True)
+            ],
+            np.int64,
+        )
         np.add.at(counts, (at[known], upto), 1)
     best = counts[:, :-1].argmax(axis=1) if len(hashes) else np.zeros(0, np.int64)
     share = counts[np.arange(len(hashes)), best] / np.maximum(counts.sum(axis=1), 1)
@@ -60,7 +66,7 @@ def token_lures(row: Row, reading: Reading) -> NDArray[np.int64]:
     """For each token of a row read alone, the lure that it is underlined with, -1 for none."""
     n = reading.normalised
     out = np.full(len(n.tokens.first), -1, np.int64)
-    begin, end = n.chars.start[n.tokens.first], n.chars.end[n.tokens.last]
+    begin, end = n.chars.start[n.tokens.first], n.chars.ends()[n.tokens.last]
     for mark in row.underlines:
         offset = int(n.sheet.starts[n.sheet.names.index(mark.field)])
         out[(begin < mark.end + offset) & (end > mark.start + offset)] = LURES.index(mark.lure)
@@ -98,7 +104,9 @@ def write_table(learnt: Learnt, rows: Sequence[Row], reader: Reader, path: Path)
     lines = ["phrase\tweight\tlure\tlanguages"]
     for i in np.argsort(-np.abs(learnt.phrase), kind="stable").tolist():
         text, languages = told.get(i, ("", set()))
-        lines.append(f"{text}\t{learnt.phrase[i]:.4f}\t{LURES[learnt.lure[i]] if learnt.lure[i] >= 0 else ''}\t{' '.join(sorted(languages))}")
+        lines.append(
+            f"{text}\t{learnt.phrase[i]:.4f}\t{LURES[learnt.lure[i]] if learnt.lure[i] >= 0 else ''}\t{' '.join(sorted(languages))}"
+        )
     lines += [f"<{name}>\t{weight:.4f}\t\t" for name, weight in zip(NAMES, learnt.cue.tolist(), strict=True) if weight]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -72,7 +72,9 @@ class Vocabulary(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.cue_scale = cue_scale
         self.with_derived = with_derived
 
-    def fit(self, found: Sequence[Found], y: object = None, groups: NDArray[np.int64] | None = None, banned: Hashes | None = None) -> "Vocabulary":
+    def fit(
+        self, found: Sequence[Found], y: object = None, groups: NDArray[np.int64] | None = None, banned: Hashes | None = None
+    ) -> "Vocabulary":
         """Choose the n-grams."""
         groups = np.arange(len(found)) if groups is None else groups
         speaks = [(int(g), f.hashes) for g, f in zip(groups, found, strict=True) if g >= 0]
@@ -126,5 +128,3 @@ def grouped(names: Sequence[str]) -> NDArray[np.int64]:
     """A number for every distinct name."""
     numbers: dict[str, int] = {}
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)
-
-

@@ -57,7 +57,7 @@ class Data:
 
     def take(self, at: NDArray[np.intp]) -> "Data":
         """Only these rows."""
-        rows, found = [self.rows[i] for i in at], [self.found[i] for i in at]
+        rows, found = [self.rows[i] for i in at.tolist()], [self.found[i] for i in at.tolist()]
         return Data(rows, found, self.labels[at], self.weights[at], self.groups[at], self.folds[at], self.parts[at], self.banned)
 
 
@@ -95,7 +95,7 @@ def held_out_scores(data: Data, setting: Mapping[str, float], config: Config) ->
     for k in range(config.folds):
         inside, outside = np.flatnonzero(data.folds != k), np.flatnonzero(data.folds == k)
         pipeline = learn(data.take(inside), setting, config)
-        out[outside] = pipeline.decision_function([data.found[i] for i in outside])
+        out[outside] = pipeline.decision_function([data.found[i] for i in outside.tolist()])
     return out
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +10,6 @@ from typing import Any
 
 from model.advert import Advert
 from model.errors import SeedError
-
 from model.lures import CONTEXTS, LURES
 from model.normalise import Normaliser
 from model.phrases import Phrase, PhraseFinder, compiled
@@ -50,7 +49,8 @@ def sources(folder: Path) -> dict[str, Any]:
 
 def phrase_seeds(folder: Path, known: Mapping[str, Any]) -> list[Seed]:
     """All phrase entries of all languages, checked for form. Raises SeedError with file and line."""
-    return [seed_of(entry, data["language"], path.name, known) for path in sorted((folder / "phrases").glob("*.yaml")) for data in [load(path)] for entry in data["phrases"]]
+    files_read = [(path.name, load(path)) for path in sorted((folder / "phrases").glob("*.yaml"))]
+    return [seed_of(entry, data["language"], name, known) for name, data in files_read for entry in data["phrases"]]
 
 
 def seed_of(entry: Mapping[str, Any], language: str, file: str, known: Mapping[str, Any]) -> Seed:
@@ -88,23 +88,38 @@ def place_seeds(folder: Path, known: Mapping[str, Any]) -> list[Seed]:
     return out
 
 
-def check_sentences(seeds: list[Seed], normaliser: Normaliser) -> None:
+def compiled_seeds(seeds: Sequence[Seed], normaliser: Normaliser) -> list[Phrase]:
+    """All phrases; `entry` is the position of the seed. Raises SeedError with file and line at the first malformed pattern."""
+    phrases = []
+    for found in compiled([seed.say for seed in seeds], normaliser):
+        if isinstance(found, SeedError):
+            raise SeedError(found.message, seeds[int(found.field or 0)].place)
+        phrases.append(found)
+    return phrases
+
+
+def check_sentences(seeds: Sequence[Seed], phrases: Sequence[Phrase], normaliser: Normaliser) -> None:
     """Every entry hits its hit and misses its miss. Raises SeedError with file and line."""
-    for seed in seeds:
-        phrases = placed(seed, 0, normaliser)
-        finder = PhraseFinder(phrases)
-        if not len(finder(normaliser([Advert.from_text(seed.hit)])).entry):
+    finder = PhraseFinder(phrases)
+    hits = entries_in([seed.hit for seed in seeds], finder, normaliser)
+    misses = entries_in([seed.miss or "-" for seed in seeds], finder, normaliser)
+    for number, seed in enumerate(seeds):
+        if number not in hits[number]:
             raise SeedError(f"{seed.say!r} does not hit {seed.hit!r}; mend the pattern or the sentence.", seed.place)
-        if seed.miss and len(finder(normaliser([Advert.from_text(seed.miss)])).entry):
+        if number in misses[number]:
             raise SeedError(f"{seed.say!r} hits its own miss {seed.miss!r}; narrow the pattern.", seed.place)
 
 
-def placed(seed: Seed, number: int, normaliser: Normaliser) -> list[Phrase]:
-    """Expansions of an entry; errors of the pattern get their file and line."""
-    try:
-        return compiled(seed.say, number, normaliser)
-    except SeedError as e:
-        raise SeedError(e.message, seed.place) from e
+def entries_in(texts: Sequence[str], finder: PhraseFinder, normaliser: Normaliser, size: int = 256) -> list[set[int]]:
+    """Numbers of the entries that match in each text."""
+    out: list[set[int]] = [set() for _ in texts]
+    for i in range(0, len(texts), size):
+        n = normaliser([Advert((("text", text),)) for text in texts[i : i + size]])
+        matches = finder(n)
+        adverts = n.sheet.adverts[n.tokens.field[matches.first]].tolist()
+        for entry, advert in zip(matches.entry.tolist(), adverts, strict=True):
+            out[i + advert].add(entry)
+    return out
 
 
 def digest_of(folder: Path) -> str:
@@ -121,13 +136,13 @@ def compile_seeds(normaliser: Normaliser, folder: Path | None = None, sentences:
     folder = folder or seeds_folder()
     known = sources(folder)
     seeds = [*phrase_seeds(folder, known), *place_seeds(folder, known)]
+    phrases = compiled_seeds(seeds, normaliser)
     if sentences:
-        check_sentences(seeds, normaliser)
+        check_sentences(seeds, phrases, normaliser)
     lures = bare(load(folder / "lures.yaml"))
-    phrases = [[p.entry, [[part.text, int(part.open_start), int(part.open_end)] for part in p.parts]] for number, seed in enumerate(seeds) for p in placed(seed, number, normaliser)]
     return {
         "entries": [[seed.cue, seed.lure, seed.language] for seed in seeds],
-        "phrases": phrases,
+        "phrases": [[phrase.entry, phrase.slots] for phrase in phrases],
         "lures": lures["lures"],
         "step_choice": lures["step_choice"],
         "texts": {path.stem: bare(load(path)) for path in sorted((folder / "advice").glob("*.yaml"))},
@@ -140,5 +155,3 @@ def compile_seeds(normaliser: Normaliser, folder: Path | None = None, sentences:
 def write(knowledge: Mapping[str, Any], path: Path) -> None:
     """Write what `Knowledge.load` reads."""
     path.write_text(json.dumps(knowledge, ensure_ascii=False, separators=(",", ":"), sort_keys=True), encoding="utf-8")
-
-

@@ -19,7 +19,7 @@ def main() -> None:
     for name, extras in SETS.items():
         target = Path("requirements") / f"{name}.txt"
         command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", *extras, *OPTIONS, "-o", str(target)]
-        subprocess.run(command, check=True)  # noqa: S603 - fixed words of our own
+        subprocess.run(command, check=True)
         print(f"{target}: {target.read_text().count('==')} pins")
 
 

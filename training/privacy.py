@@ -20,7 +20,7 @@ def capitalised(n: Normalised) -> tuple[list[str], list[int]]:
     words, marks = [], []
     codes = n.sheet.codes
     for first, last in zip(n.tokens.first.tolist(), n.tokens.last.tolist(), strict=True):
-        start, end = int(n.chars.start[first]), int(n.chars.end[last])
+        start, end = int(n.chars.start[first]), n.chars.end(last)
         written = "".join(map(chr, codes[start:end].tolist()))
         words.append(n.text[first : last + 1])
         before = codes[max(0, start - 2) : start].tolist()
@@ -38,19 +38,23 @@ def proper_nouns(adverts: Sequence[Advert], reader: Reader, known: frozenset[str
         for word, mark in zip(*capitalised(reader(batch).normalised), strict=True):
             if mark >= 0:
                 counts.setdefault(word, [0, 0])[mark] += 1
-    return frozenset(word for word, (lower, upper) in counts.items() if upper > 0 and lower <= MOST_LOWER * (lower + upper) and word not in known)
+    return frozenset(
+        word for word, (lower, upper) in counts.items() if upper > 0 and lower <= MOST_LOWER * (lower + upper) and word not in known
+    )
 
 
 def banned(adverts: Sequence[Advert], step: ReadAdverts) -> Hashes:
     """Hashes of all n-grams that hold a proper noun."""
     reader = Reader(step.tables, step.knowledge)
-    known = frozenset(w for phrase in step.knowledge.phrases for part in phrase.parts for w in part.text.split(" "))
+    known = step.knowledge.vocabulary
     names = proper_nouns(adverts, reader, known)
     out = []
     for batch in batches(adverts):
         reading = reader(batch)
         n, grams = reading.normalised, reading.grams
-        proper = np.array([n.text[a : b + 1] in names for a, b in zip(n.tokens.first.tolist(), n.tokens.last.tolist(), strict=True)], np.int32)
+        proper = np.array(
+            [n.text[a : b + 1] in names for a, b in zip(n.tokens.first.tolist(), n.tokens.last.tolist(), strict=True)], np.int32
+        )
         upto = np.concatenate([[0], np.cumsum(proper)])
         out.append(np.unique(grams.hashes[upto[grams.first + grams.length] > upto[grams.first]]))
     return np.unique(np.concatenate(out))

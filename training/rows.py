@@ -20,7 +20,8 @@ class Underline:
 class Row:
     """label: 1 lure, 0 honest or no ad. group: near-duplicates, pairs and employers share one; it never stands on both sides of a split.
 
-    board: the board or source it came from. employer: as the board names it, empty where it does not. format, country, lure_type, difficulty: set for the written corpus only.
+    board: the board or source it came from. employer: as the board names it, empty where it does not.
+    format, country, lure_type, difficulty: set for the written corpus only.
     """
 
     id: str

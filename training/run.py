@@ -2,12 +2,13 @@
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import joblib
 import numpy as np
+from numpy.typing import NDArray
 
 from model import artefact
 from model.artefact import Artefact
@@ -20,7 +21,7 @@ from training import corpus, export, knowledge, sources
 from training import tables as character_tables
 from training.config import Config
 from training.features import ReadAdverts
-from training.fit import Data, Fitted, calibrate, choose_thresholds, fit, held_out_scores, learn
+from training.fit import QUIET, Data, Fitted, calibrate, choose_thresholds, fit, held_out_scores, learn
 from training.privacy import banned
 from training.rows import Row, adverts
 from training.split import bucket, families
@@ -52,13 +53,16 @@ def gather(config: Config, data_folder: Path | None, out: Path, progress: Progre
         fingerprints[source.name] = {"rows": len(read.rows), "sha256": read.fingerprint, "refused": dict(read.refused)}
         progress(f"read {len(read.rows):,} rows of {source.name}, refused {sum(read.refused.values())} {dict(read.refused) or ''}")
         (stress if source.kind == "stress" or source.weight == 0 else rows).extend(read.rows)
-    progress(f"read {fingerprints['corpus']['rows']:,} rows of the written corpus" + ("" if data_folder else f"; {sources.ENVIRONMENT} is not set, so public data is left out"))
-    speaking = [row.advert for row in rows if row.source != "boards"]
+    progress(
+        f"read {fingerprints['corpus']['rows']:,} rows of the written corpus"
+        + ("" if data_folder else f"; {sources.ENVIRONMENT} is not set, so public data is left out")
+    )
+    speaking = [row.advert for row in rows if row.source != QUIET]
     data = Data.of(rows, step.transform(adverts(rows)), banned(speaking, step), config)
     return Material(step, data, stress, fingerprints)
 
 
-def test_mask(data: Data, config: Config) -> np.ndarray:  # type: ignore[type-arg]  # bool, one a row
+def test_mask(data: Data, config: Config) -> NDArray[np.bool_]:
     """Rows that are only reported on: one family in so many, by a hash of its name."""
     return np.array([bucket(name, config.test_share, "test") == 0 for name in families(data.rows)])
 
@@ -81,6 +85,7 @@ def write_artefact(material: Material, fitted: Fitted, config: Config, folder: P
     reader = Reader(material.step.tables, material.step.knowledge)
     learnt = export.learnt(fitted, material.data, reader)
     export.write_phrases(learnt, folder / artefact.PHRASES)
+    export.write_table(learnt, [row for row in material.data.rows if row.source != QUIET], reader, folder / artefact.TABLE)
     artefact.write_manifest(
         folder,
         {
@@ -100,17 +105,29 @@ def write_artefact(material: Material, fitted: Fitted, config: Config, folder: P
     return Artefact.load(folder)
 
 
-def train(config: Config, data_folder: Path | None, out: Path, jobs: int, progress: Progress) -> tuple[Artefact, Material, Fitted, Fitted]:
-    """Search on the training families, then learn the shipped model on all. Returns artefact, material, and both fits (reported, shipped)."""
-    material = gather(config, data_folder, out / "artefact", progress)
-    data = material.data
-    inside = np.flatnonzero(~test_mask(data, config))
-    reported = fit(data.take(inside), config, jobs, progress)
+@dataclass(frozen=True)
+class Result:
+    """A run. inside: rows that the reported model learnt from; the others are only reported on. The shipped model learnt from all."""
+
+    material: Material
+    inside: NDArray[np.bool_]
+    fitted: Fitted
+    reported: Artefact
+    shipped: Artefact
+
+
+def train(config: Config, data_folder: Path | None, out: Path, jobs: int, progress: Progress) -> Result:
+    """Search on the training families, then learn the shipped model with the chosen setting on all."""
+    made = out / "artefact"
+    material = gather(config, data_folder, made, progress)
+    inside = ~test_mask(material.data, config)
+    learning = replace(material, data=material.data.take(np.flatnonzero(inside)))
+    fitted = fit(learning.data, config, jobs, progress)
+    reported = write_artefact(learning, fitted, config, out / "reported", made)
     progress("learning the shipped model on all rows")
-    shipped = refit(data, reported, config)
-    made = write_artefact(material, shipped, config, out / "artefact", out / "artefact")
-    joblib.dump({"read": material.step, "pipeline": shipped.pipeline, "calibration": shipped.calibration}, out / "pipeline.joblib", compress=3)
-    reader = Reader(material.step.tables, material.step.knowledge)
-    export.write_table(made.learnt, [row for row in data.rows if row.source != "boards"], reader, out / "artefact" / "phrases.tsv")
-    progress(f"wrote {out / 'artefact'} ({made.manifest['phrases']:,} phrases) and {out / 'pipeline.joblib'}")
-    return made, material, reported, shipped
+    final = refit(material.data, fitted, config)
+    shipped = write_artefact(material, final, config, made, made)
+    steps = {"read": material.step, "pipeline": final.pipeline, "calibration": final.calibration}
+    joblib.dump(steps, out / "pipeline.joblib", compress=3)
+    progress(f"wrote {made} ({shipped.manifest['phrases']:,} phrases) and {out / 'pipeline.joblib'}")
+    return Result(material, inside, fitted, reported, shipped)

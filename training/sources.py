@@ -1,4 +1,4 @@
-"""Reads the sources listed in `sources.yaml` through Hugging Face `datasets` into rows. Bad rows are counted and named, never dropped in silence."""
+"""Reads the sources of `sources.yaml` through Hugging Face `datasets` into rows. Bad rows are counted and named."""
 
 import hashlib
 import os

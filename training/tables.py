@@ -15,9 +15,36 @@ import numpy as np
 from model.tables import BREAK, CYRILLIC, EMAIL, GREEK, HANDLE, LATIN, LIMIT, PHONE, SEPARATOR, SIZE, SYMBOL, UNSPACED, URL, WORD
 
 UNSPACED_SCRIPTS = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "HANGUL", "BOPOMOFO"}
-ALIKE = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ی", "ي": "ی", "ك": "ک", "ہ": "ه", "ھ": "ه", "ۃ": "ة", "đ": "d", "ø": "o", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t"}
+ALIKE = {
+    "أ": "ا",
+    "إ": "ا",
+    "آ": "ا",
+    "ٱ": "ا",
+    "ى": "ی",
+    "ي": "ی",
+    "ك": "ک",
+    "ہ": "ه",
+    "ھ": "ه",
+    "ۃ": "ة",
+    "đ": "d",
+    "ø": "o",
+    "ł": "l",
+    "ı": "i",
+    "ħ": "h",
+    "ŧ": "t",
+}
 """Letters that people type one for another, or that lose a stroke on a foreign keyboard."""
-DROPPED_MARKS = {0x093C, 0x09BC, 0x0640, 0x20E3, *range(0x0300, 0x0370), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE), *range(0xFE20, 0xFE30)}
+DROPPED_MARKS = {
+    0x093C,
+    0x09BC,
+    0x0640,
+    0x20E3,
+    *range(0x0300, 0x0370),
+    *range(0x064B, 0x0660),
+    0x0670,
+    *range(0x06D6, 0x06EE),
+    *range(0xFE20, 0xFE30),
+}
 SMALL_CAPS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True))
 DRESSED = (0x1F150, 0x1F170)
 """First letters of the white-on-black circled and squared alphabets, which Unicode does not decompose."""
@@ -59,6 +86,8 @@ def folded(c: str) -> str:
     """What one character folds to: empty where it is dropped, sometimes several characters."""
     if invisible(c) or ord(c) in DROPPED_MARKS or 0x1F3FB <= ord(c) <= 0x1F3FF:
         return ""
+    if c.isspace():
+        return " "
     if unicodedata.category(c) == "Nd":
         return str(unicodedata.digit(c))
     if 0xAC00 <= ord(c) <= 0xD7A3 or 0x3040 <= ord(c) <= 0x30FF:
@@ -90,7 +119,7 @@ def confusables() -> dict[int, str]:
     return out
 
 
-def build() -> dict[str, np.ndarray]:  # type: ignore[type-arg]  # arrays of several types
+def build() -> dict[str, np.ndarray]:  # arrays of several types
     """All arrays of `model.tables.Tables`, by name."""
     fold = np.arange(SIZE, dtype=np.uint32)
     kind, script = np.zeros(SIZE, np.uint8), np.zeros(SIZE, np.uint8)
@@ -107,7 +136,11 @@ def build() -> dict[str, np.ndarray]:  # type: ignore[type-arg]  # arrays of sev
         kind[code] = kind_of(c)
         flags["invisible"][code] = invisible(c)
         flags["mark"][code] = not to and not invisible(c)
-        flags["styled"][code] = len(to) == 1 and to.isascii() and to.isalnum() and code > 0x24F and unicodedata.category(c) != "Nd" or 0xFF10 <= code <= 0xFF19 or 0x1D7CE <= code <= 0x1D7FF
+        flags["styled"][code] = (
+            (len(to) == 1 and to.isascii() and to.isalnum() and code > 0x24F and unicodedata.category(c) != "Nd")
+            or 0xFF10 <= code <= 0xFF19
+            or 0x1D7CE <= code <= 0x1D7FF
+        )
         if unicodedata.category(c)[0] == "L":
             script[code] = numbers.setdefault(script_name(c), len(numbers) + 1)
     kind[LIMIT], kind[BREAK] = UNSPACED, SEPARATOR
@@ -120,9 +153,17 @@ def build() -> dict[str, np.ndarray]:  # type: ignore[type-arg]  # arrays of sev
     rows = np.zeros((len(expand), 20), np.uint32)
     for i, row in enumerate(expand):
         rows[i, : len(row)] = row
-    return {"fold": fold, "kind": kind, "script": script, "latin": latin, **flags, "expand": rows, "version": np.array(unicodedata.unidata_version)}
+    return {
+        "fold": fold,
+        "kind": kind,
+        "script": script,
+        "latin": latin,
+        **flags,
+        "expand": rows,
+        "version": np.array(unicodedata.unidata_version),
+    }
 
 
 def write(path: Path) -> None:
     """Write the file that `Tables.load` reads; the same Python writes the same bytes."""
-    np.savez_compressed(path, **build())  # type: ignore[arg-type]
+    np.savez_compressed(path, **build())  # type: ignore[arg-type]  # its stub takes the names for options
