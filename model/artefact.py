@@ -18,8 +18,15 @@ from model.weights import Learnt
 
 FORMAT = 1
 SHIPPED = Path(__file__).parent / "artefact"
-NORMALISER, KNOWLEDGE, PHRASES, TABLE, MANIFEST = "normaliser.npz", "knowledge.json", "phrases.npz", "phrases.tsv", "manifest.json"
-FILES = (NORMALISER, KNOWLEDGE, PHRASES, TABLE)
+NORMALISER, KNOWLEDGE, FINDER, WEIGHTS, TABLE, MANIFEST = (
+    "normaliser.npz",
+    "knowledge.json",
+    "phrases.npz",
+    "weights.npz",
+    "table.tsv",
+    "manifest.json",
+)
+FILES = (NORMALISER, KNOWLEDGE, FINDER, WEIGHTS, TABLE)
 
 
 @dataclass(frozen=True)
@@ -40,12 +47,12 @@ class Artefact:
         manifest, digest = read_manifest(folder)
         for name in FILES:
             check_file(folder, name, manifest)
-        with np.load(folder / PHRASES, allow_pickle=False) as data:
+        with np.load(folder / WEIGHTS, allow_pickle=False) as data:
             arrays = {name: data[name] for name in ("hashes", "phrase", "lure", "cue", "types")}
         learnt = Learnt(**arrays, baseline=float(manifest["baseline"]))
         return cls(
             tables=Tables.load(folder / NORMALISER),
-            knowledge=Knowledge.load(folder / KNOWLEDGE),
+            knowledge=Knowledge.load(folder / KNOWLEDGE, folder / FINDER),
             learnt=learnt,
             calibration=Calibration(**manifest["calibration"]),
             thresholds=Thresholds(**manifest["thresholds"]),

@@ -1,13 +1,14 @@
 """Cues: hand-written phrases, contacts and disguises that a batch of adverts carries, and where."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
-from model.knowledge import Knowledge
+from model.knowledge import Entry
 from model.lures import CONTEXTS, LURES
+from model.ngrams import TokenHashes
 from model.normalise import Normalised
 from model.phrases import Matches, PhraseFinder
 from model.stream import Places
@@ -58,13 +59,13 @@ def derived(lures: Iterable[str]) -> list[str]:
 class CueFinder:
     """Immutable once made; threads may share it."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._phrases = PhraseFinder(knowledge.phrases)
-        self._cue_of_entry = np.array([NUMBER[entry.cue] for entry in knowledge.entries] or [0], np.int32)
+    def __init__(self, finder: PhraseFinder, entries: Sequence[Entry]) -> None:
+        self._phrases = finder
+        self._cue_of_entry = np.array([NUMBER[entry.cue] for entry in entries] or [0], np.int32)
 
-    def __call__(self, n: Normalised) -> Cues:
+    def __call__(self, n: Normalised, hashes: TokenHashes) -> Cues:
         """All placed cues of a batch."""
-        matches = self._phrases(n)
+        matches = self._phrases(n, hashes)
         rows = [*matched(matches, self._cue_of_entry), *contacts(n), *disguises(n)]
         if not rows:
             return Cues(*(np.zeros(0, np.int32) for _ in range(4)))

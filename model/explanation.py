@@ -134,9 +134,7 @@ def spans_of(reading: Reading, tables: Tables, marks: Sequence[Mark]) -> list[Sp
     for m, start, k, field, offset, more in zip(
         marks, n.chars.start[first].tolist(), last.tolist(), fields.tolist(), offsets, after.tolist(), strict=True
     ):
-        end = n.chars.end(k)
-        while more and tables.mark[min(int(n.sheet.codes[end]), len(tables.mark) - 1)]:
-            end += 1
+        end = n.chars.past_marks(k, n.sheet, tables) if more else n.chars.end(k)
         lure, text = m.lure if m.contribution > 0 else None, n.sheet.texts[field][start - offset : end - offset]
         out.append(Span(n.sheet.names[field], start - offset, end - offset, text, lure, m.cue, m.contribution))
     return out

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from model.phrases import STAR, Phrase
+import numpy as np
 
-SHORTEST_WORD = 4
+from model.phrases import PhraseFinder
 
 
 @dataclass(frozen=True)
@@ -23,13 +22,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """entries: by number. phrases: their expansions, normalised. texts: what to say, by language. lures: facts and sources by lure id.
+    """entries: by number. finder: finds them. vocabulary: words of the phrases that disguised letters may be read as.
 
-    sources: title and address by key. digest: sha256 of the seeds it was compiled from.
+    lures: facts and sources by lure id. texts: what to say, by language. sources: title and address by key. step_choice: which steps of
+    advice come first for a lure type. digest: sha256 of the seeds it was compiled from.
     """
 
     entries: tuple[Entry, ...]
-    phrases: tuple[Phrase, ...]
+    finder: PhraseFinder
+    vocabulary: frozenset[str]
     lures: Mapping[str, Any]
     texts: Mapping[str, Any]
     sources: Mapping[str, Any]
@@ -38,15 +39,11 @@ class Knowledge:
     digest: str
 
     @classmethod
-    def load(cls, path: Path) -> "Knowledge":
-        """Read the file that `training.knowledge` compiled."""
-        data = json.loads(path.read_text(encoding="utf-8"))
+    def load(cls, texts: Path, phrases: Path) -> "Knowledge":
+        """Read the two files that `training.knowledge` compiled."""
+        data = json.loads(texts.read_text(encoding="utf-8"))
+        with np.load(phrases, allow_pickle=False) as arrays:
+            finder = PhraseFinder.load({name: arrays[name] for name in arrays.files})
         entries = tuple(Entry(*row) for row in data["entries"])
-        phrases = tuple(Phrase(slots, number) for number, slots in data["phrases"])
-        return cls(entries, phrases, data["lures"], data["texts"], data["sources"], data["pay"], data["step_choice"], data["digest"])
-
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """Words of the phrases, at least four letters: what disguised letters may be read as."""
-        words = {word for phrase in self.phrases for slot in phrase.slots for text in slot for word in text.strip(STAR).split(" ")}
-        return frozenset(word for word in words if len(word) >= SHORTEST_WORD and word.isalpha())
+        words = frozenset(data["vocabulary"])
+        return cls(entries, finder, words, *(data[key] for key in ("lures", "texts", "sources", "pay", "step_choice", "digest")))

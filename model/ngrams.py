@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from model.normalise import Normalised
 from model.stream import Places
+from model.tables import Codes
 
 BASE = 0x9E3779B97F4A7C15 | 1
 INVERSE = pow(BASE, -1, 1 << 64)
@@ -43,14 +44,50 @@ class Powers:
         return cls(*(np.cumprod(np.concatenate([ones, np.full(n, b, np.uint64)]), dtype=np.uint64) for b in (BASE, INVERSE)))
 
 
-def token_hashes(n: Normalised, powers: Powers) -> Hashes:
-    """Hash of every token."""
-    codes = n.chars.codes.astype(np.uint64)
-    codes[(codes >= 48) & (codes <= 57)] = 48
-    sums = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum(codes * powers.up[: len(codes)], out=sums[1:])
-    first, last = n.tokens.first, n.tokens.last
-    return mixed((sums[last + 1] - sums[first]) * powers.down[first])
+@dataclass(frozen=True)
+class TokenHashes:
+    """Hashes of all tokens, and what hashes of parts of tokens are made from.
+
+    whole: uint64, shape (tokens,), every digit read as 0. exact: the same with digits told apart, for hand-written phrases.
+    sums: prefix sums over characters, shape (characters + 1,).
+    """
+
+    whole: Hashes
+    exact: Hashes
+    sums: Hashes
+    powers: Powers
+
+    @classmethod
+    def of(cls, n: Normalised, powers: Powers) -> "TokenHashes":
+        """Hash every token of a batch."""
+        codes = n.chars.codes.astype(np.uint64)
+        codes[is_digit(n.chars.codes)] = 48
+        sums = np.zeros(len(codes) + 1, np.uint64)
+        np.cumsum(codes * powers.up[: len(codes)], out=sums[1:])
+        made = cls(codes[:0], codes[:0], sums, powers)
+        whole = made.stretch(n.tokens.first, n.tokens.last + 1)
+        return cls(whole, whole ^ digits(n, powers), sums, powers)
+
+    def stretch(self, start: NDArray[np.integer], end: NDArray[np.integer]) -> Hashes:
+        """Hashes of the characters [start, end)."""
+        return mixed((self.sums[end] - self.sums[start]) * self.powers.down[start])
+
+
+def is_digit(codes: Codes) -> NDArray[np.bool_]:
+    """ASCII digits; all others were folded to them."""
+    return codes - np.uint32(48) < 10
+
+
+def digits(n: Normalised, powers: Powers) -> Hashes:
+    """A hash of the digits of every token; 0 where it has none (or only zeros, which `whole` tells apart by their number)."""
+    out = np.zeros(len(n.tokens.first), np.uint64)
+    at = np.flatnonzero(is_digit(n.chars.codes[n.tokens.first]))
+    if len(at):
+        first = n.tokens.first[at]
+        place = np.flatnonzero(is_digit(n.chars.codes))
+        value = (n.chars.codes[place] - np.uint32(48)).astype(np.uint64) * powers.up[place]
+        out[at] = mixed(np.add.reduceat(value, np.searchsorted(place, first)) * powers.down[first])
+    return out
 
 
 def mixed(h: Hashes) -> Hashes:
@@ -59,17 +96,20 @@ def mixed(h: Hashes) -> Hashes:
     return np.asarray(h ^ (h >> np.uint64(29)))
 
 
-def ngrams(n: Normalised, powers: Powers) -> NGrams:
-    """All n-grams that stay within one field and one way of writing."""
+def longer(h: Hashes, following: Hashes) -> Hashes:
+    """Hashes of n-grams, each one token longer."""
+    return mixed(h * MULTIPLY + following)
+
+
+def ngrams(n: Normalised, single: Hashes) -> NGrams:
+    """All n-grams that stay within one field and one way of writing; `single` are the hashes of the tokens."""
     field, unspaced = n.tokens.field, n.tokens.unspaced
-    single = token_hashes(n, powers)
-    fine = ~unspaced
+    fine = np.flatnonzero(~unspaced)
     beside = (field[1:] == field[:-1]) & (unspaced[1:] == unspaced[:-1])
-    characters = bool(unspaced.any())
-    hashes, first, length, h = [single[fine]], [np.flatnonzero(fine)], [1], single
+    hashes, first, length, h = [single[fine]], [fine], [1], single
     together = np.ones(len(single), np.bool_)
-    for k in range(2, (CHARACTERS if characters else WORDS)[-1] + 1):
-        h = mixed(h[:-1] * MULTIPLY + single[k - 1 :])
+    for k in range(2, (WORDS if len(fine) == len(single) else CHARACTERS)[-1] + 1):
+        h = longer(h[:-1], single[k - 1 :])
         together = together[:-1] & beside[k - 2 :]
         at = np.flatnonzero(together & unspaced[: len(h)] if k > WORDS[-1] else together)
         hashes.append(h[at])

@@ -1,29 +1,36 @@
-"""Finds every hand-written phrase in a batch: one automaton over the normalised text, one pass, whatever the number of phrases."""
+"""Finds every hand-written phrase in a batch: parts by the trie, then parts joined across the gaps that a phrase allows."""
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from ahocorasick_rs import AhoCorasick
+from numpy.typing import NDArray
 
 from model.advert import Advert
 from model.errors import SeedError
+from model.ngrams import Powers, TokenHashes
 from model.normalise import Normalised, Normaliser
 from model.patterns import expand
 from model.stream import Places
-from model.tables import BREAK
+from model.trie import PartTokens, Trie, arrays
 
 GAP_WORDS, GAP_CHARACTERS = 3, 12
 STAR = "*"
+ROOM = 1 << 32
+"""More than any number of tokens: phrase and token go into one whole number."""
+SLOTS = 16
+"""Most slots of a phrase; a use is `phrase * SLOTS + slot`."""
+
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """One way of writing a seed entry: any text of the first slot, a gap, any text of the second, and so on; and the entry's number.
 
-    Texts are normalised; a star before or after one lets it stand inside a longer word.
+    A star after a word lets longer words stand for it, a star before the first word lets words that end so.
     """
 
     slots: Sequence[Sequence[str]]
@@ -39,98 +46,119 @@ class Matches:
     last: Places
 
 
-Chains = dict[tuple[int, int], list[tuple[int, int]]]
-"""By phrase and slot, where its parts stand: first and last token."""
+@dataclass(frozen=True)
+class Stands:
+    """Where parts stand: phrase, first and last token; int64, all of shape (s,)."""
+
+    phrase: Numbers
+    first: Numbers
+    last: Numbers
+
+    def take(self, at: NDArray[np.intp] | NDArray[np.bool_]) -> "Stands":
+        """Only these."""
+        return Stands(self.phrase[at], self.first[at], self.last[at])
 
 
+@dataclass(frozen=True)
 class PhraseFinder:
-    """Immutable once made. Scoring threads may share it."""
+    """uses: `phrase * SLOTS + slot` of every use of a part, in the trie's order. entry, slots: of each phrase, its entry and how many."""
 
-    def __init__(self, phrases: Sequence[Phrase]) -> None:
-        uses: dict[str, list[tuple[bool, bool, int, int]]] = defaultdict(list)
-        for number, phrase in enumerate(phrases):
-            for k, slot in enumerate(phrase.slots):
-                for text in slot:
-                    uses[text.strip(STAR)].append((text[0] == STAR, text[-1] == STAR, number, k))
-        self._uses = list(uses.values())
-        self._entries = [phrase.entry for phrase in phrases]
-        self._lengths = [len(phrase.slots) for phrase in phrases]
-        self._automaton = AhoCorasick(list(uses), store_patterns=False) if uses else None
+    trie: Trie
+    uses: Numbers
+    entry: Numbers
+    slots: Numbers
 
-    def __call__(self, n: Normalised) -> Matches:
+    @classmethod
+    def load(cls, data: Mapping[str, NDArray[Any]]) -> "PhraseFinder":
+        """From the arrays that `finder_arrays` gave."""
+        return cls(Trie.load(data), data["uses"], data["entry"], data["slots"])
+
+    def __call__(self, n: Normalised, hashes: TokenHashes) -> Matches:
         """All matches in a batch; the same entry at the same tokens is told once."""
-        found: set[tuple[int, int, int]] = set()
-        chains: Chains = defaultdict(list)
-        for number, k, first, last in self._parts(n):
-            if self._lengths[number] == 1:
-                found.add((first, last, self._entries[number]))
-            else:
-                chains[number, k].append((first, last))
-        for number in sorted({number for number, k in chains if k == 0}):
-            found |= {(first, last, self._entries[number]) for first, last in self._joined(number, chains, n)}
-        rows = np.array(sorted(found), np.int32).reshape(-1, 3)
+        slot, stands = self._stands(n, hashes)
+        ends = stands.take(slot == 0)
+        several = self.slots[ends.phrase] > 1
+        found = [ends.take(~several)]
+        awaited = np.zeros(len(self.entry), np.bool_)
+        awaited[ends.phrase[several]] = True
+        later = np.flatnonzero((slot > 0) & awaited[stands.phrase])
+        slot, stands, ends = slot[later], stands.take(later), ends.take(several)
+        for k in range(1, int(slot.max(initial=0)) + 1):
+            ends = joined(ends, stands.take(slot == k), n)
+            over = self.slots[ends.phrase] == k + 1
+            found.append(ends.take(over))
+            ends = ends.take(~over)
+        rows = np.concatenate([np.stack([part.first, part.last, self.entry[part.phrase]], axis=1) for part in found])
+        rows = np.unique(rows, axis=0).astype(np.int32)
         return Matches(rows[:, 2], rows[:, 0], rows[:, 1])
 
-    def _parts(self, n: Normalised) -> Iterator[tuple[int, int, int, int]]:
-        """Phrase, slot, first and last token of every part that stands at fitting word borders."""
-        hits = self._automaton.find_matches_as_indexes(n.text, overlapping=True) if self._automaton else []
-        if not hits:
-            return
-        which, start, end = np.array(hits, np.int64).T
-        first = np.searchsorted(n.tokens.first, start, side="right") - 1
-        last = np.searchsorted(n.tokens.first, end - 1, side="right") - 1
-        at_start = n.tokens.first[first] == start
-        at_end = n.tokens.last[last] == end - 1
-        columns = (which.tolist(), first.tolist(), last.tolist(), at_start.tolist(), at_end.tolist())
-        for part, f, t, begins, ends in zip(*columns, strict=True):
-            for open_start, open_end, number, k in self._uses[part]:
-                if (begins or open_start) and (ends or open_end):
-                    yield number, k, f, t
-
-    def _joined(self, number: int, chains: Chains, n: Normalised) -> list[tuple[int, int]]:
-        """Token ranges where parts of all slots of a phrase follow one another within the gap and the field."""
-        ends = [(last, first) for first, last in chains[number, 0]]
-        for k in range(1, self._lengths[number]):
-            ends.sort()
-            joined = []
-            for first, last in chains.get((number, k), ()):
-                nearest = bisect_left(ends, (first, -1)) - 1
-                if nearest >= 0 and close(n, ends[nearest][0], first):
-                    joined.append((last, ends[nearest][1]))
-            ends = joined
-        return [(first, last) for last, first in ends]
+    def _stands(self, n: Normalised, hashes: TokenHashes) -> tuple[Numbers, Stands]:
+        """Slot, phrase and tokens of every part of every phrase."""
+        hits = self.trie.walk(n, hashes)
+        begin = self.trie.begins[hits.node]
+        count = self.trie.begins[hits.node + 1] - begin
+        of_hit = np.repeat(np.arange(len(count)), count)
+        use = self.uses[np.repeat(begin - (np.cumsum(count) - count), count) + np.arange(len(of_hit))]
+        return use % SLOTS, Stands(use // SLOTS, hits.first[of_hit], hits.last[of_hit])
 
 
-def close(n: Normalised, end: int, start: int) -> bool:
-    """Whether a part that begins at token `start` may follow one that ended at token `end`."""
-    gap = GAP_CHARACTERS if n.tokens.unspaced[start] else GAP_WORDS
-    return start - end <= gap + 1 and bool(n.tokens.field[end] == n.tokens.field[start])
+def joined(ends: Stands, nexts: Stands, n: Normalised) -> Stands:
+    """Chains that go on: each part with the nearest chain of its phrase that ended before it, within the gap and the field."""
+    keys = ends.phrase * ROOM + ends.last
+    order = np.argsort(keys, kind="stable")
+    ends, keys = ends.take(order), keys[order]
+    at = np.searchsorted(keys, nexts.phrase * ROOM + nexts.first) - 1
+    fits = at >= 0
+    at, nexts = at[fits], nexts.take(fits)
+    gap = np.where(n.tokens.unspaced[nexts.first], GAP_CHARACTERS, GAP_WORDS)
+    fits = (ends.phrase[at] == nexts.phrase) & (nexts.first - ends.last[at] <= gap + 1)
+    fits &= n.tokens.field[ends.last[at]] == n.tokens.field[nexts.first]
+    at, nexts = at[fits], nexts.take(fits)
+    return Stands(nexts.phrase, ends.first[at], nexts.last)
 
 
-def compiled(patterns: Sequence[str], normaliser: Normaliser) -> list[Phrase | SeedError]:
-    """All ways of writing seed patterns, normalised as adverts are; `entry` is the position of the pattern.
-
-    A pattern that is malformed, or of which nothing is left to look for, is answered with its error, whose field is its position.
-    """
+def compiled(patterns: Sequence[str]) -> list[Phrase | SeedError]:
+    """All ways of writing seed patterns; `entry` is the position of the pattern. A malformed one is answered with its error."""
     out: list[Phrase | SeedError] = []
-    ways = []
     for entry, pattern in enumerate(patterns):
         try:
-            ways += [(entry, slots) for slots in expand(pattern)]
+            out += [Phrase(slots, entry) for slots in expand(pattern)]
         except SeedError as e:
             out.append(SeedError(e.message, str(entry)))
-    texts = normalised_texts([text for _, slots in ways for slot in slots for text in slot], normaliser)
-    for entry, slots in ways:
-        folded = [[STAR * text.startswith(STAR) + next(texts) + STAR * text.endswith(STAR) for text in slot] for slot in slots]
-        if all(text.strip(STAR) for slot in folded for text in slot):
-            out.append(Phrase([list(dict.fromkeys(slot)) for slot in folded], entry))
-        else:
-            out.append(SeedError(f"{patterns[entry]!r} has a part of which nothing is left after normalising.", str(entry)))
     return out
 
 
-def normalised_texts(texts: Sequence[str], normaliser: Normaliser, size: int = 512) -> Iterator[str]:
-    """Short texts of our own as they look in `Normalised.text`, in order."""
+def finder_arrays(phrases: Sequence[Phrase], normaliser: Normaliser) -> dict[str, NDArray[Any]]:
+    """Arrays of a `PhraseFinder`. Raises SeedError, whose field is the entry, where nothing of a part is left after normalising."""
+    uses: dict[str, list[int]] = {}
+    for number, phrase in enumerate(phrases):
+        for k, slot in enumerate(phrase.slots):
+            for text in slot:
+                uses.setdefault(text, []).append(number * SLOTS + k)
+    parts = part_tokens(list(uses), normaliser)
+    for (text, numbers), part in zip(uses.items(), parts, strict=True):
+        if not len(part.hashes):
+            raise SeedError(
+                f"{text!r} has nothing left to look for after normalising; write words.", str(phrases[numbers[0] // SLOTS].entry)
+            )
+    trie, order = arrays(parts, list(uses.values()))
+    counts = {"entry": np.array([p.entry for p in phrases], np.int64), "slots": np.array([len(p.slots) for p in phrases], np.int64)}
+    return {**trie, **counts, "uses": np.array(order, np.int64)}
+
+
+def part_tokens(texts: Sequence[str], normaliser: Normaliser, size: int = 512) -> list[PartTokens]:
+    """Parts as adverts would hold them. A star after a word opens its end, a star before the first word opens its start."""
+    out = []
     for i in range(0, len(texts), size):
-        batch = [Advert((("text", text),)) for text in texts[i : i + size]]
-        yield from (text.strip(" ") for text in normaliser(batch).text.split(chr(BREAK))[: len(batch)])
+        n = normaliser([Advert((("text", text),)) for text in texts[i : i + size]])
+        hashes = TokenHashes.of(n, Powers.of(len(n.chars.codes)))
+        star = np.append(n.sheet.codes == ord(STAR), False)
+        length = np.where(n.tokens.unspaced, 0, n.tokens.last - n.tokens.first + 1)
+        ends = [n.chars.past_marks(int(k), n.sheet, normaliser.tables) for k in n.tokens.last]
+        prefix = np.where(star[ends], length, 0)
+        suffix = np.where(star[n.chars.start[n.tokens.first] - 1], length, 0)
+        bounds = np.searchsorted(n.tokens.field, np.arange(len(n.sheet.texts) + 1)).tolist()
+        folded = np.where((prefix > 0) | (suffix > 0), hashes.whole, hashes.exact)
+        for a, b in itertools.pairwise(bounds):
+            out.append(PartTokens(folded[a:b], tuple(prefix[a:b].tolist()), tuple(suffix[a:b].tolist())))
+    return out

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from model.advert import Advert
 from model.cues import CueFinder, Cues
 from model.knowledge import Knowledge
-from model.ngrams import NGrams, Powers, ngrams
+from model.ngrams import NGrams, Powers, TokenHashes, ngrams
 from model.normalise import Normalised, Normaliser
 from model.tables import Tables
 
@@ -27,11 +27,12 @@ class Reader:
 
     def __init__(self, tables: Tables, knowledge: Knowledge) -> None:
         self._normalise = Normaliser(tables, knowledge.vocabulary)
-        self._cues = CueFinder(knowledge)
+        self._cues = CueFinder(knowledge.finder, knowledge.entries)
         self._powers = Powers.of(ENOUGH)
 
     def __call__(self, batch: Sequence[Advert]) -> Reading:
         """Read a batch of at least one advert."""
         n = self._normalise(batch)
         powers = self._powers if len(n.chars.codes) <= ENOUGH else Powers.of(len(n.chars.codes))
-        return Reading(n, ngrams(n, powers), self._cues(n))
+        hashes = TokenHashes.of(n, powers)
+        return Reading(n, ngrams(n, hashes.whole), self._cues(n, hashes))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.advert import Advert
-from model.tables import BREAK, URL, Codes
+from model.tables import BREAK, URL, Codes, Tables
 
 Places = NDArray[np.int32]
 
@@ -77,6 +77,13 @@ class Stream:
         """Where on the sheet character k ends."""
         start = int(self.start[k])
         return self.wide.get(start, start + 1)
+
+    def past_marks(self, k: int, sheet: Sheet, tables: Tables) -> int:
+        """Where on the sheet character k ends, with the marks that combine with it and were dropped."""
+        end = self.end(k)
+        while tables.mark[min(int(sheet.codes[end]), len(tables.mark) - 1)]:
+            end += 1
+        return end
 
     def ends(self) -> Places:
         """Ends of all characters, int32, shape (m,)."""

@@ -14,6 +14,8 @@ LIMIT = 0x20000
 SIZE = LIMIT + 2
 SEPARATOR, WORD, UNSPACED, SYMBOL = 0, 1, 2, 3
 LATIN, CYRILLIC, GREEK = 1, 2, 3
+UNSPACED_SCRIPTS = frozenset("CJK HIRAGANA KATAKANA KATAKANA-HIRAGANA THAI LAO KHMER MYANMAR TIBETAN HANGUL BOPOMOFO".split())
+"""First words of the Unicode names of characters in scripts without spaces (Korean counts: its words run on into particles)."""
 URL, EMAIL, PHONE, HANDLE = 0xE000, 0xE001, 0xE002, 0xE003
 BREAK = 0xE00F
 """Private-use code points that stand for one contact each, and for the border between two fields."""

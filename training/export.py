@@ -11,6 +11,7 @@ from model.classifier import batches
 from model.cues import NAMES
 from model.lures import LURE_TYPES, LURES
 from model.ngrams import Hashes
+from model.normalise import Normalised
 from model.reading import Reader, Reading
 from model.weights import Learnt
 from training.features import Found
@@ -122,14 +123,17 @@ def texts_of(hashes: Hashes, rows: Sequence[Row], reader: Reader) -> Mapping[int
         at = np.minimum(np.searchsorted(hashes, grams.hashes), len(hashes) - 1)
         for g in np.flatnonzero(hashes[at] == grams.hashes).tolist():
             first, last = int(grams.first[g]), int(grams.first[g] + grams.length[g] - 1)
-            text = n.text[n.tokens.first[first] : n.tokens.last[last] + 1]
+            text = readable(n, first, last)
             language = rows[start + int(n.sheet.adverts[n.tokens.field[first]])].language
-            out.setdefault(int(at[g]), (readable(text), set()))[1].add(language)
+            out.setdefault(int(at[g]), (text, set()))[1].add(language)
         start += len(batch)
     return out
 
 
-def readable(text: str) -> str:
-    """Contact tokens by name, digits as the model sees them."""
-    named = text.replace("\ue000", "<url>").replace("\ue001", "<email>").replace("\ue002", "<phone>").replace("\ue003", "<handle>")
-    return "".join("0" if c.isdigit() else c for c in named)
+def readable(n: Normalised, first: int, last: int) -> str:
+    """Words of a phrase as the model sees them: digits as 0, characters of scripts without spaces side by side."""
+    out = ""
+    for i in range(first, last + 1):
+        word = "".join("0" if c.isdigit() else c for c in n.token_text(i))
+        out += word if i == first or (n.tokens.unspaced[i] and n.tokens.unspaced[i - 1]) else f" {word}"
+    return out

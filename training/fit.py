@@ -50,7 +50,7 @@ class Data:
             labels=np.array([row.label for row in rows], np.int64),
             weights=row_weights(rows, names, config.weights),
             groups=groups,
-            folds=np.array(folds(names, config.folds, config.seed), np.int64),
+            folds=np.array(folds(names, config.folds, config.seed, [f"{row.source} {row.language}" for row in rows]), np.int64),
             parts=np.array([part_of(row) for row in rows]),
             banned=banned,
         )

@@ -8,14 +8,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from model.advert import Advert
 from model.errors import SeedError
 from model.lures import CONTEXTS, LURES
+from model.ngrams import Powers, TokenHashes
 from model.normalise import Normaliser
-from model.phrases import Phrase, PhraseFinder, compiled
+from model.phrases import STAR, Phrase, PhraseFinder, compiled, finder_arrays
 from training.seedfiles import bare, items, load, need
 
-UNSOURCED = "unsourced"
+UNSOURCED, SHORTEST_WORD = "unsourced", 4
 PLACE_STRENGTH = {"compound": 3, "town": 2, "zone": 3, "country": 1}
 """A place is context: its strength tells how seldom honest ads name it, not that it is bad."""
 
@@ -88,19 +91,26 @@ def place_seeds(folder: Path, known: Mapping[str, Any]) -> list[Seed]:
     return out
 
 
-def compiled_seeds(seeds: Sequence[Seed], normaliser: Normaliser) -> list[Phrase]:
+def compiled_seeds(seeds: Sequence[Seed]) -> list[Phrase]:
     """All phrases; `entry` is the position of the seed. Raises SeedError with file and line at the first malformed pattern."""
     phrases = []
-    for found in compiled([seed.say for seed in seeds], normaliser):
+    for found in compiled([seed.say for seed in seeds]):
         if isinstance(found, SeedError):
             raise SeedError(found.message, seeds[int(found.field or 0)].place)
         phrases.append(found)
     return phrases
 
 
-def check_sentences(seeds: Sequence[Seed], phrases: Sequence[Phrase], normaliser: Normaliser) -> None:
+def arrays_of(seeds: Sequence[Seed], phrases: Sequence[Phrase], normaliser: Normaliser) -> dict[str, Any]:
+    """Arrays of the phrase finder. Raises SeedError with file and line."""
+    try:
+        return finder_arrays(phrases, normaliser)
+    except SeedError as e:
+        raise SeedError(e.message, seeds[int(e.field or 0)].place) from e
+
+
+def check_sentences(seeds: Sequence[Seed], finder: PhraseFinder, normaliser: Normaliser) -> None:
     """Every entry hits its hit and misses its miss. Raises SeedError with file and line."""
-    finder = PhraseFinder(phrases)
     hits = entries_in([seed.hit for seed in seeds], finder, normaliser)
     misses = entries_in([seed.miss or "-" for seed in seeds], finder, normaliser)
     for number, seed in enumerate(seeds):
@@ -115,11 +125,17 @@ def entries_in(texts: Sequence[str], finder: PhraseFinder, normaliser: Normalise
     out: list[set[int]] = [set() for _ in texts]
     for i in range(0, len(texts), size):
         n = normaliser([Advert((("text", text),)) for text in texts[i : i + size]])
-        matches = finder(n)
+        matches = finder(n, TokenHashes.of(n, Powers.of(len(n.chars.codes))))
         adverts = n.sheet.adverts[n.tokens.field[matches.first]].tolist()
         for entry, advert in zip(matches.entry.tolist(), adverts, strict=True):
             out[i + advert].add(entry)
     return out
+
+
+def vocabulary(phrases: Sequence[Phrase]) -> list[str]:
+    """Words of the phrases as they are folded, at least four letters; open words are left out."""
+    words = {word for phrase in phrases for slot in phrase.slots for text in slot if STAR not in text for word in text.casefold().split()}
+    return sorted(word for word in words if len(word) >= SHORTEST_WORD and word.isalpha() and word.isascii())
 
 
 def digest_of(folder: Path) -> str:
@@ -131,18 +147,18 @@ def digest_of(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def compile_seeds(normaliser: Normaliser, folder: Path | None = None, sentences: bool = True) -> dict[str, Any]:
-    """Everything serving needs, as one JSON-able mapping. Raises SeedError at the first malformed entry."""
+def compile_seeds(normaliser: Normaliser, folder: Path | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Everything serving needs: texts as a JSON-able mapping, phrases as arrays. Raises SeedError at the first malformed entry."""
     folder = folder or seeds_folder()
     known = sources(folder)
     seeds = [*phrase_seeds(folder, known), *place_seeds(folder, known)]
-    phrases = compiled_seeds(seeds, normaliser)
-    if sentences:
-        check_sentences(seeds, phrases, normaliser)
+    phrases = compiled_seeds(seeds)
+    arrays = arrays_of(seeds, phrases, normaliser)
+    check_sentences(seeds, PhraseFinder.load(arrays), normaliser)
     lures = bare(load(folder / "lures.yaml"))
-    return {
+    texts = {
         "entries": [[seed.cue, seed.lure, seed.language] for seed in seeds],
-        "phrases": [[phrase.entry, phrase.slots] for phrase in phrases],
+        "vocabulary": vocabulary(phrases),
         "lures": lures["lures"],
         "step_choice": lures["step_choice"],
         "texts": {path.stem: bare(load(path)) for path in sorted((folder / "advice").glob("*.yaml"))},
@@ -150,8 +166,10 @@ def compile_seeds(normaliser: Normaliser, folder: Path | None = None, sentences:
         "pay": bare(load(folder / "pay.yaml")) if (folder / "pay.yaml").is_file() else {},
         "digest": digest_of(folder),
     }
+    return texts, arrays
 
 
-def write(knowledge: Mapping[str, Any], path: Path) -> None:
+def write(texts: Mapping[str, Any], arrays: Mapping[str, Any], texts_path: Path, arrays_path: Path) -> None:
     """Write what `Knowledge.load` reads."""
-    path.write_text(json.dumps(knowledge, ensure_ascii=False, separators=(",", ":"), sort_keys=True), encoding="utf-8")
+    texts_path.write_text(json.dumps(texts, ensure_ascii=False, separators=(",", ":"), sort_keys=True), encoding="utf-8")
+    np.savez_compressed(arrays_path, **arrays)

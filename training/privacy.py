@@ -19,10 +19,10 @@ def capitalised(n: Normalised) -> tuple[list[str], list[int]]:
     """Every word of a batch, and 1 where it has a capital inside a sentence, 0 where it is lower case, -1 where case says nothing."""
     words, marks = [], []
     codes = n.sheet.codes
-    for first, last in zip(n.tokens.first.tolist(), n.tokens.last.tolist(), strict=True):
+    for i, (first, last) in enumerate(zip(n.tokens.first.tolist(), n.tokens.last.tolist(), strict=True)):
         start, end = int(n.chars.start[first]), n.chars.end(last)
         written = "".join(map(chr, codes[start:end].tolist()))
-        words.append(n.text[first : last + 1])
+        words.append(n.token_text(i))
         before = codes[max(0, start - 2) : start].tolist()
         opening = not before or any(c in STOPS for c in before)
         told = written[:1].isalpha() and written[:1].upper() != written[:1].lower()
@@ -52,9 +52,7 @@ def banned(adverts: Sequence[Advert], step: ReadAdverts) -> Hashes:
     for batch in batches(adverts):
         reading = reader(batch)
         n, grams = reading.normalised, reading.grams
-        proper = np.array(
-            [n.text[a : b + 1] in names for a, b in zip(n.tokens.first.tolist(), n.tokens.last.tolist(), strict=True)], np.int32
-        )
+        proper = np.array([n.token_text(i) in names for i in range(len(n.tokens.first))], np.int32)
         upto = np.concatenate([[0], np.cumsum(proper)])
         out.append(np.unique(grams.hashes[upto[grams.first + grams.length] > upto[grams.first]]))
     return np.unique(np.concatenate(out))

@@ -44,8 +44,8 @@ def gather(config: Config, data_folder: Path | None, out: Path, progress: Progre
     out.mkdir(parents=True, exist_ok=True)
     character_tables.write(out / artefact.NORMALISER)
     tables = Tables.load(out / artefact.NORMALISER)
-    knowledge.write(knowledge.compile_seeds(Normaliser(tables)), out / artefact.KNOWLEDGE)
-    step = ReadAdverts(tables, Knowledge.load(out / artefact.KNOWLEDGE))
+    knowledge.write(*knowledge.compile_seeds(Normaliser(tables)), out / artefact.KNOWLEDGE, out / artefact.FINDER)
+    step = ReadAdverts(tables, Knowledge.load(out / artefact.KNOWLEDGE, out / artefact.FINDER))
     rows, stress, fingerprints = list(corpus.read()), [], {}  # type: ignore[var-annotated]
     fingerprints["corpus"] = {"rows": len(rows), "sha256": corpus.fingerprint(rows), "refused": {}}
     for source in sources.listed() if data_folder else ():
@@ -79,12 +79,12 @@ def refit(data: Data, chosen: Fitted, config: Config) -> Fitted:
 def write_artefact(material: Material, fitted: Fitted, config: Config, folder: Path, made: Path) -> Artefact:
     """Write a whole artefact and load it back. `made` holds tables and knowledge."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (artefact.NORMALISER, artefact.KNOWLEDGE):
+    for name in (artefact.NORMALISER, artefact.KNOWLEDGE, artefact.FINDER):
         if folder != made:
             shutil.copyfile(made / name, folder / name)
     reader = Reader(material.step.tables, material.step.knowledge)
     learnt = export.learnt(fitted, material.data, reader)
-    export.write_phrases(learnt, folder / artefact.PHRASES)
+    export.write_phrases(learnt, folder / artefact.WEIGHTS)
     export.write_table(learnt, [row for row in material.data.rows if row.source != QUIET], reader, folder / artefact.TABLE)
     artefact.write_manifest(
         folder,

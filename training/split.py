@@ -1,6 +1,7 @@
 """Splits by group: near-duplicates, twins and ads of one employer never stand on both sides."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 
 from training.rows import Row
@@ -41,16 +42,16 @@ def bucket(name: str, buckets: int, salt: str = "") -> int:
     return int.from_bytes(hashlib.sha256(f"{salt}\0{name}".encode()).digest()[:8], "big") % buckets
 
 
-def folds(names: Sequence[str], k: int, seed: int) -> list[int]:
-    """Fold of each row: whole families, dealt out largest first so that folds are about even; the seed shuffles ties."""
-    sizes: dict[str, int] = {}
-    for name in names:
-        sizes[name] = sizes.get(name, 0) + 1
-    loads, fold = [0] * k, {}
+def folds(names: Sequence[str], k: int, seed: int, strata: Sequence[str] | None = None) -> list[int]:
+    """Fold of each row: whole families, largest first, so that folds are about even within each stratum; the seed shuffles ties."""
+    sizes = Counter(names)
+    stratum = dict(zip(names, strata, strict=True)) if strata else {}
+    loads: dict[str, list[int]] = {}
+    fold = {}
     for name in sorted(sizes, key=lambda n: (-sizes[n], bucket(n, 1 << 60, str(seed)))):
-        lightest = min(range(k), key=lambda i: (loads[i], i))
-        fold[name] = lightest
-        loads[lightest] += sizes[name]
+        load = loads.setdefault(stratum.get(name, ""), [0] * k)
+        fold[name] = min(range(k), key=lambda i: (load[i], i))
+        load[fold[name]] += sizes[name]
     return [fold[name] for name in names]
 
 

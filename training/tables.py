@@ -12,9 +12,24 @@ from pathlib import Path
 
 import numpy as np
 
-from model.tables import BREAK, CYRILLIC, EMAIL, GREEK, HANDLE, LATIN, LIMIT, PHONE, SEPARATOR, SIZE, SYMBOL, UNSPACED, URL, WORD
+from model.tables import (
+    BREAK,
+    CYRILLIC,
+    EMAIL,
+    GREEK,
+    HANDLE,
+    LATIN,
+    LIMIT,
+    PHONE,
+    SEPARATOR,
+    SIZE,
+    SYMBOL,
+    UNSPACED,
+    UNSPACED_SCRIPTS,
+    URL,
+    WORD,
+)
 
-UNSPACED_SCRIPTS = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "HANGUL", "BOPOMOFO"}
 ALIKE = {
     "أ": "ا",
     "إ": "ا",

@@ -1,0 +1,240 @@
+"""How pay is written: the words of `seeds/pay.yaml` at and around a number, and the numbers of one advert with their multipliers."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+Fold = Callable[[str], str]
+Seeds = Mapping[str, Any]
+DIGITS = bytes(49 if 48 <= b <= 57 else 32 for b in range(256))
+DIGIT = 49
+HAN = str.maketrans("〇零一二两俩三四五六七八九", "0012223456789")
+PARTS = frozenset(",.'’٬٫ ")
+SPACES, DATED, CODED, LAST = frozenset(" :"), frozenset("-/:."), frozenset("#_@&"), frozenset("%/: ")
+SUSPECT = DATED | CODED | {"+"}
+AROUND = ("up_to", "from", "not_pay", "counted", "ignored")
+
+
+class Sense(NamedTuple):
+    """What a word means.
+
+    kind: money, scale, ending, joiner, period, pay, one of AROUND, or a key of `cues`. codes: currencies it may mean, likeliest
+    first. times: what it multiplies by. sure: it makes an amount pay by itself. tight: it counts only right after the digits.
+    """
+
+    kind: str
+    codes: tuple[str, ...] = ()
+    times: float = 1.0
+    period: str = ""
+    language: str = ""
+    sure: bool = True
+    tight: bool = False
+
+
+Hit = tuple[int, int, Sense]
+"""A word found in a text: half-open place and meaning."""
+
+
+class Amount(NamedTuple):
+    """A number or a range as written: half-open place with its money, values with multiplier, multiplier, money, what follows."""
+
+    start: int
+    end: int
+    low: float
+    high: float
+    scale: Sense | None
+    money: Sense | None
+    next: tuple[int, Sense] | None
+
+
+def closed(c: str) -> bool:
+    """Whether a word may not end before, or start after, this character: a letter of a script that glues no endings on."""
+    return c < "\u0590" and c.isalpha()
+
+
+class Edge:
+    """The longest known word that starts at a place or, if `tail`, ends there. Immutable."""
+
+    def __init__(self, words: Mapping[str, Sense], tail: bool = False) -> None:
+        self._tail, self._rows = tail, dict[str, list[tuple[str, int, bool, Sense]]]()
+        for word in sorted(words, key=len, reverse=True):
+            key, far = (word[-2:], word[0]) if tail else (word[:2], word[-1])
+            self._rows.setdefault(key, []).append((word, len(word), closed(far), words[word]))
+
+    def at(self, text: str, place: int) -> tuple[int, Sense] | None:
+        """The other edge of the word and what it means; None where there is none."""
+        tail = self._tail
+        pair = text[max(place - 2, 0) : place] if tail else text[place : place + 2]
+        for key in (pair, pair[-1:] if tail else pair[:1]):
+            for word, size, close, sense in self._rows.get(key, ()):
+                start = place - size if tail else place
+                far = start - 1 if tail else start + size
+                if start >= 0 and text.startswith(word, start) and not (close and far >= 0 and closed(text[far : far + 1])):
+                    return (start if tail else far), sense
+        return None
+
+
+class Near:
+    """Finds words in a stretch of text by one automaton: leftmost, longest, none inside another. Immutable."""
+
+    def __init__(self, words: Mapping[str, Sense]) -> None:
+        self._words = tuple((sense, *guards(word)) for word, sense in words.items())
+        kind = MatchKind.LeftmostLongest
+        self._automaton = AhoCorasick(list(words), matchkind=kind, implementation=Implementation.DFA)
+
+    def __call__(self, text: str, low: int, high: int) -> list[Hit]:
+        """Hits in text[low:high], in order, at their places in the text."""
+        out = []
+        for number, first, last in self._automaton.find_matches_as_indexes(text[low:high]):
+            sense, opens, closes = self._words[number]
+            start, end = first + low, last + low
+            if not ((closes and closed(text[end : end + 1])) or (opens and start and opens(text[start - 1]))):
+                out.append((start, end, sense))
+        return out
+
+
+def guards(word: str) -> tuple[Callable[[str], bool] | None, bool]:
+    """What may not stand before a word, and whether no letter may follow it. Neither is 11日 one day, nor is 3月 (March) a month's pay."""
+    number = word[0].isdigit() or (len(word) == 1 and not closed(word))
+    return closed if closed(word[0]) else str.isdigit if number else None, closed(word[-1])
+
+
+def entries(pay: Seeds) -> Iterator[tuple[str, Iterable[str], Sense]]:
+    """Every list of words: the table it belongs to, the words as written, their meaning. A table's first meaning of a word holds."""
+    for row in pay["multipliers"]:
+        codes, flags = tuple(row.get("currencies", ())), (row.get("sure", False), row.get("tight", False))
+        for side in ("after", "before")[: 2 if row.get("before") else 1]:
+            yield side, row["words"], Sense("scale", codes, row["times"], row.get("period", ""), "", *flags)
+    for side in ("before", "after"):
+        for word, codes in pay["shared"].items():
+            yield side, [word], Sense("money", tuple(codes))
+        for code, row in pay["currencies"].items():
+            yield side, [*row.get("words", ()), *row.get(side, ())], Sense("money", (code,))
+            yield side, row.get("weak", ()), Sense("money", (code,), sure=False)
+    yield from (("after", pay[f"{kind}s"], Sense(kind)) for kind in ("ending", "joiner"))
+    for period, languages in pay["periods"].items():
+        for language, words in languages.items():
+            yield from ((table, words, Sense("period", period=period, language=language)) for table in ("near", "after"))
+    for language, words in pay["pay"].items():
+        yield "near", words, Sense("pay", language=language)
+    yield from ((table, pay[kind], Sense(kind)) for kind in AROUND for table in ("near", "before"))
+    yield from (("cue", words, Sense(kind)) for kind, words in pay["cues"].items())
+
+
+class Words:
+    """All words, folded, in tables. Nobody changes it after it is made."""
+
+    def __init__(self, pay: Seeds, fold: Fold) -> None:
+        tables: dict[str, dict[str, Sense]] = defaultdict(dict)
+        for table, words, sense in entries(pay):
+            for word in words:
+                tables[table].setdefault(fold(word).translate(HAN), sense)
+        self.before, self.after = Edge(tables["before"], tail=True), Edge(tables["after"])
+        self.near, self.cues = Near(tables["near"]), Near(tables["cue"])
+
+
+def value_of(groups: Sequence[str], signs: Sequence[str]) -> float | None:
+    """The number that digits with signs between make by any convention; None for dates, codes, phone numbers and the like.
+
+    Thousands, or the Indian way hundreds over thousands, are parted by one sign throughout; another sign before one or two digits
+    parts the decimals.
+    """
+    first, last, decimals = groups[0], groups[-1], ""
+    if len(first) > 10 or (first[0] == "0" and len(first) > 1) or len(groups) > 5:
+        return None
+    if signs and len(last) <= 2 and signs[-1] != " " and signs[-1] not in signs[:-1]:
+        groups, signs, decimals = groups[:-1], signs[:-1], f".{last}"
+    if signs and (len(first) > 3 or first == "0" or len(groups[-1]) != 3):
+        return None
+    if len(signs) > 1 and (len(set(signs)) > 1 or any(len(group) not in (2, 3) for group in groups[1:])):
+        return None
+    return float("".join(groups) + decimals)
+
+
+def narrowest(one: Sense | None, other: Sense | None) -> Sense | None:
+    """The sense for money that is surest and leaves least choice; the first if both are alike."""
+    if not one or not other:
+        return one or other
+    return one if (not one.sure, len(one.codes)) <= (not other.sure, len(other.codes)) else other
+
+
+class Numbers:
+    """The numbers of one text, over a mask of its digits. Chinese ones count as digits. Every look is bounded."""
+
+    def __init__(self, text: str, words: Words) -> None:
+        plain = text.encode("ascii", "replace")
+        self.foreign = plain.count(b"?") * 8 > len(plain)
+        if self.foreign:
+            text = text.translate(HAN)
+            plain = text.encode("ascii", "replace")
+        self.text, self.words, self.mask = text, words, plain.translate(DIGITS) + b" "
+
+    def amount(self, start: int, end: int, value: float) -> Amount:
+        """The number that stands here with its multiplier and the money on either side."""
+        text, before, after, scale, money = self.text, self.words.before, self.words.after, None, None
+        found = before.at(text, start - (text[start - 1 : start] in SPACES))
+        if found and found[1].kind == "scale":
+            start, scale, value = found[0], found[1], value * found[1].times
+            found = before.at(text, start - (text[start - 1 : start] in SPACES))
+        if found and found[1].kind == "money":
+            start, money = found
+        found = after.at(text, self.skip(end))
+        if found and found[1].kind == "scale" and not (scale or (found[1].tight and self.skip(end) > end)):
+            end, value, scale = self.scaled(found[0], value, found[1])
+            found = after.at(text, self.skip(end))
+        if found and found[1].kind == "ending":
+            end, found = found[0], after.at(text, self.skip(found[0]))
+        if found and found[1].kind == "money" and (found[1].sure or not money):
+            end, money, found = found[0], narrowest(money, found[1]), after.at(text, self.skip(found[0]))
+        return Amount(start, end, value, value, scale, money, found)
+
+    def number(self, start: int) -> tuple[int, float | None]:
+        """Where the number that starts here ends, and its value."""
+        text, mask = self.text, self.mask
+        end = mask.find(32, start)
+        groups: list[str] = [text[start:end]]
+        signs: list[str] = []
+        while text[end : end + 1] in PARTS and mask[end + 1] == DIGIT:
+            stop = mask.find(32, end + 1)
+            if text[end] == " " and (stop - end != 4 or len(groups[0]) > 3 or signs[-1:] not in ([], [" "])):
+                break
+            signs.append(text[end])
+            groups.append(text[end + 1 : stop])
+            end = stop
+        return end, value_of(groups, signs)
+
+    def loose(self, start: int, end: int) -> bool:
+        """Whether the number is no piece of a date, a clock time, a phone number, a code or a percentage."""
+        text, mask = self.text, self.mask
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if before in SUSPECT and (before in CODED or (start > 1 and mask[start - 2] == DIGIT) or (before == "+" and end - start > 6)):
+            return False
+        return after not in LAST or not (after == "%" or text[end + 1 : end + 2] == "%" or (after != " " and mask[end + 1] == DIGIT))
+
+    def skip(self, place: int) -> int:
+        """The place after one space."""
+        return place + (self.text[place : place + 1] == " ")
+
+    def clear(self, start: int, end: int, marks: frozenset[str]) -> bool:
+        """Whether neither digits nor these marks part two places."""
+        return start >= end or (self.mask.find(DIGIT, start, end) < 0 and marks.isdisjoint(self.text[start:end]))
+
+    def scaled(self, end: int, value: float, scale: Sense) -> tuple[int, float, Sense]:
+        """End, value and multiplier of a number whose multiplier ends here: 20k, 3.5 lakh, 2천만, 3万2, 1tr5, 1 lakh 20 hazar."""
+        text, after = self.text, self.words.after
+        more = after.at(text, end)
+        if more and more[1].kind == "scale":
+            end, value, scale = more[0], value * scale.times, more[1]
+        start = self.skip(end)
+        stop = self.mask.find(32, start)
+        value *= scale.times
+        if stop == start or stop - start > 4:
+            return end, value, scale
+        part, more = float(text[start:stop]), after.at(text, self.skip(stop))
+        if more and more[1].kind == "scale" and more[1].times < scale.times:
+            return more[0], value + part * more[1].times, scale
+        if start > end or closed(text[stop : stop + 1]) or part >= scale.times:
+            return end, value, scale
+        return stop, value + part * (scale.times / 10 if stop - start == 1 else 1000 if scale.times == 1e6 else 1), scale

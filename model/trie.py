@@ -1,0 +1,167 @@
+"""All hand-written phrases as one trie over token hashes, walked by whole arrays: every level asks only where the level before went on.
+
+A node is the hash of the tokens that lead to it, so the trie is a hash table and a few numbers a node: it loads in no time, and 300,000
+phrases cost an advert hardly more than 1,000. Open ends (`word*`, `*word`) are nodes made from the first or last characters of a token.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.ngrams import Hashes, TokenHashes, longer
+from model.normalise import Normalised
+from model.table import Table
+
+MORE, MORE_OPEN = 1, 2
+"""Bits of a node: some whole token leads on from it; the first characters of some token do."""
+PREFIX, SUFFIX, INSIDE = np.uint64(0xA0761D6478BD642F), np.uint64(0xE7037ED1A0B428DB), np.uint64(0x8EBC6AF09C88C6E3)
+"""Told apart from whole tokens by these."""
+ARTICLES, FIRST_WITH_ARTICLES = 3, 0x590
+"""Characters that may be written on to the front of a word (and, the, with ...), in scripts from Hebrew on; Latin has no such habit."""
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Where parts of phrases stand: number of the part's node, first and last token; all int32 or int64 of shape (h,)."""
+
+    node: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Trie:
+    """nodes: hashes, ascending. flags: uint8 bits of each node. begins: int64, first use of each node; its uses end where the next begin.
+
+    prefixes, suffixes, insides: lengths of open ends, open starts and words open on both sides that occur, ascending.
+    """
+
+    nodes: Table
+    flags: NDArray[np.uint8]
+    begins: NDArray[np.int64]
+    prefixes: tuple[int, ...]
+    suffixes: tuple[int, ...]
+    insides: tuple[int, ...]
+
+    @classmethod
+    def load(cls, data: Mapping[str, NDArray[Any]]) -> "Trie":
+        """From the arrays that `arrays` gave."""
+        lengths = (tuple(int(x) for x in data[name]) for name in ("prefixes", "suffixes", "insides"))
+        return cls(Table.of(data["nodes"]), data["flags"], data["begins"], *lengths)
+
+    def walk(self, n: Normalised, hashes: TokenHashes) -> Hits:
+        """Every part of every phrase, wherever it stands within one field."""
+        tokens = np.arange(len(hashes.exact))
+        found: list[tuple[NDArray[np.int64], ...]] = []
+        root = np.zeros(len(tokens), np.uint64)
+        fronts = [(hashes.exact, tokens, tokens), *self._open_ends(n, hashes, root, tokens, tokens), *self._open_starts(n, hashes, tokens)]
+        while fronts:
+            at = [self._reached(h, first, last) for h, first, last in fronts]
+            found += [(node, first, last) for _, node, first, last in at]
+            fronts = self._next(n, hashes, [np.concatenate(part) for part in zip(*at, strict=True)])
+        node, first, last = (np.concatenate(part) for part in zip(*found, strict=True))
+        used = self.begins[node] < self.begins[node + 1]
+        return Hits(node[used], first[used], last[used])
+
+    def _reached(self, h: Hashes, first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
+        """Hash, node, first and last token of those that are in the trie."""
+        at, node = self.nodes.find(h)
+        return h[at], node.astype(np.int64), first[at], last[at]
+
+    def _next(self, n: Normalised, hashes: TokenHashes, at: Sequence[NDArray[Any]]) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
+        """One token further, where the trie goes on and the field does."""
+        h, node, first, last = at
+        more = np.flatnonzero((self.flags[node] > 0) & (last + 1 < len(hashes.exact)))
+        more = more[n.tokens.field[last[more]] == n.tokens.field[last[more] + 1]]
+        if not len(more):
+            return []
+        h, flags, first, last = h[more], self.flags[node[more]], first[more], last[more] + 1
+        opening = (flags & MORE_OPEN) > 0
+        ends = self._open_ends(n, hashes, h[opening], first[opening], last[opening]) if opening.any() else []
+        return [(longer(h, hashes.exact[last]), first, last), *ends]
+
+    def _open_ends(
+        self, n: Normalised, hashes: TokenHashes, h: Hashes, first: NDArray[Any], last: NDArray[Any]
+    ) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
+        """The first characters of the last token, for every length that occurs in the seeds."""
+        begin, size = n.tokens.first[last], n.tokens.last[last] - n.tokens.first[last] + 1
+        out = []
+        for length in self.prefixes:
+            fine = np.flatnonzero(size >= length)
+            begin, size, h, first, last = begin[fine], size[fine], h[fine], first[fine], last[fine]
+            out.append((longer(h, hashes.stretch(begin, begin + length) ^ PREFIX), first, last))
+        return out
+
+    def _open_starts(self, n: Normalised, hashes: TokenHashes, tokens: NDArray[Any]) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
+        """The last characters of every token."""
+        end, size = n.tokens.last[tokens] + 1, n.tokens.last[tokens] - n.tokens.first[tokens] + 1
+        out = []
+        for length in self.suffixes:
+            fine = np.flatnonzero(size >= length)
+            end, size, tokens = end[fine], size[fine], tokens[fine]
+            out.append((hashes.stretch(end - length, end) ^ SUFFIX, tokens, tokens))
+        return [*out, *self._insides(n, hashes)]
+
+    def _insides(self, n: Normalised, hashes: TokenHashes) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
+        """Words behind up to three written-on characters, with open ends."""
+        out = []
+        tokens = np.flatnonzero((n.chars.codes[n.tokens.first] >= FIRST_WITH_ARTICLES) & ~n.tokens.unspaced)
+        begin, size = n.tokens.first[tokens], n.tokens.last[tokens] - n.tokens.first[tokens] + 1
+        for skipped in range(ARTICLES + 1) if len(tokens) else ():
+            for length in self.insides:
+                fine = np.flatnonzero(size >= skipped + length)
+                start = begin[fine] + skipped
+                out.append((hashes.stretch(start, start + length) ^ INSIDE, tokens[fine], tokens[fine]))
+        return out
+
+
+@dataclass(frozen=True)
+class PartTokens:
+    """A part as token hashes; `prefix` and `suffix` tell, token by token, the length of its open end or start, 0 where it is whole."""
+
+    hashes: Hashes
+    prefix: tuple[int, ...]
+    suffix: tuple[int, ...]
+
+
+def arrays(parts: Sequence[PartTokens], uses: Sequence[Sequence[int]]) -> tuple[dict[str, NDArray[Any]], list[int]]:
+    """Arrays of a trie over parts, and the uses in the order of its nodes. uses[i] are the numbers that stand for part i."""
+    flags: dict[int, int] = {}
+    ending: dict[int, list[int]] = defaultdict(list)
+    for part, numbers in zip(parts, uses, strict=True):
+        node = 0
+        for k, token in enumerate(part.hashes):
+            if k:
+                flags[node] |= MORE_OPEN if part.prefix[k] else MORE
+            node = node_of(node, token, k == 0, part.prefix[k] > 0, k == 0 and part.suffix[0] > 0)
+            flags.setdefault(node, 0)
+        ending[node] += numbers
+    nodes = sorted(flags)
+    counts = [len(ending.get(node, ())) for node in nodes]
+    made: dict[str, NDArray[Any]] = {
+        "nodes": np.array(nodes, np.uint64),
+        "flags": np.array([flags[node] for node in nodes], np.uint8),
+        "begins": np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        "prefixes": lengths(length for p in parts for k, length in enumerate(p.prefix) if not (k == 0 and p.suffix[0])),
+        "suffixes": lengths(p.suffix[0] for p in parts if not p.prefix[0]),
+        "insides": lengths(p.suffix[0] for p in parts if p.prefix[0]),
+    }
+    return made, [number for node in nodes for number in ending.get(node, ())]
+
+
+def lengths(found: Iterable[int]) -> NDArray[np.int64]:
+    """Distinct lengths above 0, ascending."""
+    return np.array(sorted({length for length in found if length}), np.int64)
+
+
+def node_of(node: int, token: np.uint64, is_first: bool, prefix: bool, suffix: bool) -> int:
+    """The node after one more token."""
+    if suffix:
+        return int(token ^ (INSIDE if prefix else SUFFIX))
+    if is_first and not prefix:
+        return int(token)
+    return int(longer(np.array([node], np.uint64), np.array([token ^ PREFIX if prefix else token]))[0])

@@ -1,0 +1,32 @@
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from model.artefact import SHIPPED
+from model.classifier import ScamAdClassifier
+from model.normalise import Normaliser
+from model.tables import Tables
+
+settings.register_profile("here", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
+
+
+@pytest.fixture(scope="session")
+def classifier() -> ScamAdClassifier:
+    return ScamAdClassifier.load()
+
+
+@pytest.fixture(scope="session")
+def normaliser() -> Normaliser:
+    words = frozenset({"salary", "telegram", "cambodia", "visa", "casino", "passport"})
+    return Normaliser(Tables.load(SHIPPED / "normaliser.npz"), words)
+
+
+@pytest.fixture(scope="session")
+def public_data() -> Path:
+    folder = os.environ.get("LUREWATCH_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("public data: LUREWATCH_DATA is not set to a folder")
+    return Path(folder)
