@@ -82,7 +82,7 @@ class Reading(Numbers):
             if kind in BARRIERS or not self.clear(amount.end, hit[0], STOPS):
                 break
             period = period or (hit if kind == "period" else None)
-            told = told or (kind == "pay" and gap <= 12)
+            told = told or (kind == "pay" and gap <= 2)
         near = False
         for hit in reversed(left):
             kind, gap = hit[2].kind, amount.start - hit[1]
@@ -92,7 +92,7 @@ class Reading(Numbers):
                 return None, None
             if kind == "period" and ((gap <= 3 and hit is left[-1]) or (not period and self.clear(hit[1], amount.start, CLAUSES))):
                 period = hit
-            near = near or kind in ("pay", "period")
+            near = near or kind == "pay" or (kind == "period" and self.clear(hit[1], amount.start, CLAUSES))
         return period, told or near
 
 
@@ -165,8 +165,10 @@ class PayFinder:
             return False
         if not money and (closed(text[start - 1 : start]) or (closed(text[end : end + 1]) and not (period and period[0] == end))):
             return False
+        if scale and scale.times >= 1e6 and not (scale.sure or money):
+            return told
         if money or scale:
-            return told or bool(period) or bool(scale and (money or scale.sure or reading.foreign))
+            return told or bool(period) or bool(scale and (scale.sure or reading.foreign or (money and not scale.tight)))
         if 1900 < amount.low <= amount.high < 2100 and (amount.low % 100 or amount.high % 100):
             return False
         beside = period is not None and min(abs(period[0] - end), abs(start - period[1])) <= 3
@@ -202,7 +204,7 @@ class PayFinder:
         if not period:
             period = "year" if high >= row.get("yearly_from", inf) else "hour" if told and low < high < row.get("hourly_under", 0) else ""
         times *= self._pay["per_month"].get(period, 1) / row.get("rate", 1)
-        least, most = (LEAST if period or told else LEAST_ALONE, MOST_USD) if currency else (0, inf)
+        least, most = (LEAST if amount.money and (period or told) else LEAST_ALONE, MOST_USD) if currency else (0, inf)
         return (low * times, high * times, period) if least <= high * times <= most else None
 
     def cues(self, pays: Sequence[Pay], text: str, language: str | None = None, country: str | None = None) -> list[tuple[str, Pay]]:

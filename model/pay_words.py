@@ -11,6 +11,8 @@ Seeds = Mapping[str, Any]
 DIGITS = bytes(49 if 48 <= b <= 57 else 32 for b in range(256))
 DIGIT = 49
 HAN = str.maketrans("〇零一二两俩三四五六七八九", "0012223456789")
+KEY = 6
+"""Words are looked up by up to so many characters."""
 PARTS = frozenset(",.'’٬٫ ")
 SPACES, DATED, CODED, LAST = frozenset(" :"), frozenset("-/:."), frozenset("#_@&"), frozenset("%/: ")
 SUSPECT = DATED | CODED | {"+"}
@@ -59,20 +61,24 @@ class Edge:
 
     def __init__(self, words: Mapping[str, Sense], tail: bool = False) -> None:
         self._tail, self._rows = tail, dict[str, list[tuple[str, int, bool, Sense]]]()
+        sizes: dict[str, set[int]] = defaultdict(set)
         for word in sorted(words, key=len, reverse=True):
-            key, far = (word[-2:], word[0]) if tail else (word[:2], word[-1])
+            key, far = (word[-KEY:], word[0]) if tail else (word[:KEY], word[-1])
             self._rows.setdefault(key, []).append((word, len(word), closed(far), words[word]))
+            sizes[key[-2:] if tail else key[:2]].add(len(key))
+        self._sizes = {pair: sorted(found, reverse=True) for pair, found in sizes.items()}
 
     def at(self, text: str, place: int) -> tuple[int, Sense] | None:
         """The other edge of the word and what it means; None where there is none."""
         tail = self._tail
         pair = text[max(place - 2, 0) : place] if tail else text[place : place + 2]
-        for key in (pair, pair[-1:] if tail else pair[:1]):
-            for word, size, close, sense in self._rows.get(key, ()):
-                start = place - size if tail else place
-                far = start - 1 if tail else start + size
-                if start >= 0 and text.startswith(word, start) and not (close and far >= 0 and closed(text[far : far + 1])):
-                    return (start if tail else far), sense
+        for first in (pair, pair[-1:] if tail else pair[:1]):
+            for key in self._sizes.get(first, ()):
+                for word, size, close, sense in self._rows.get(text[place - key : place] if tail else text[place : place + key], ()):
+                    start = place - size if tail else place
+                    far = start - 1 if tail else start + size
+                    if start >= 0 and text.startswith(word, start) and not (close and far >= 0 and closed(text[far : far + 1])):
+                        return (start if tail else far), sense
         return None
 
 

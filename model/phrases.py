@@ -18,8 +18,11 @@ from model.trie import PartTokens, Trie, arrays
 
 GAP_WORDS, GAP_CHARACTERS = 3, 12
 STAR = "*"
+SHORTEST_OPEN = 2
 ROOM = 1 << 32
 """More than any number of tokens: phrase and token go into one whole number."""
+ENTRY_MASK, LENGTH_MASK = (1 << 24) - 1, (1 << 10) - 1
+"""A match as one whole number: first token, length below 1,024 (slots and gaps are bounded), entry."""
 SLOTS = 16
 """Most slots of a phrase; a use is `phrase * SLOTS + slot`."""
 
@@ -88,9 +91,12 @@ class PhraseFinder:
             over = self.slots[ends.phrase] == k + 1
             found.append(ends.take(over))
             ends = ends.take(~over)
-        rows = np.concatenate([np.stack([part.first, part.last, self.entry[part.phrase]], axis=1) for part in found])
-        rows = np.unique(rows, axis=0).astype(np.int32)
-        return Matches(rows[:, 2], rows[:, 0], rows[:, 1])
+        first, last, entry = (
+            np.concatenate(column) for column in zip(*((p.first, p.last, self.entry[p.phrase]) for p in found), strict=True)
+        )
+        keys = np.unique((first << 34) | ((last - first) << 24) | entry)
+        first = keys >> 34
+        return Matches(*(x.astype(np.int32) for x in (keys & ENTRY_MASK, first, first + (keys >> 24 & LENGTH_MASK))))
 
     def _stands(self, n: Normalised, hashes: TokenHashes) -> tuple[Numbers, Stands]:
         """Slot, phrase and tokens of every part of every phrase."""
@@ -148,7 +154,7 @@ def finder_arrays(phrases: Sequence[Phrase], normaliser: Normaliser) -> dict[str
 
 def part_tokens(texts: Sequence[str], normaliser: Normaliser, size: int = 512) -> list[PartTokens]:
     """Parts as adverts would hold them. A star after a word opens its end, a star before the first word opens its start."""
-    out = []
+    out: list[PartTokens] = []
     for i in range(0, len(texts), size):
         n = normaliser([Advert((("text", text),)) for text in texts[i : i + size]])
         hashes = TokenHashes.of(n, Powers.of(len(n.chars.codes)))
@@ -160,5 +166,17 @@ def part_tokens(texts: Sequence[str], normaliser: Normaliser, size: int = 512) -
         bounds = np.searchsorted(n.tokens.field, np.arange(len(n.sheet.texts) + 1)).tolist()
         folded = np.where((prefix > 0) | (suffix > 0), hashes.whole, hashes.exact)
         for a, b in itertools.pairwise(bounds):
-            out.append(PartTokens(folded[a:b], tuple(prefix[a:b].tolist()), tuple(suffix[a:b].tolist())))
+            if b > a and 0 < max(prefix[a], suffix[a]) < SHORTEST_OPEN:
+                raise SeedError(
+                    f"{n.sheet.texts[len(out) - i]!r} begins with a single letter left open; write at least two beside the star."
+                )
+            out.append(PartTokens(folded[a:b], edge_codes(n, a, b), tuple(prefix[a:b].tolist()), tuple(suffix[a:b].tolist())))
     return out
+
+
+def edge_codes(n: Normalised, token: int, end: int) -> NDArray[np.uint32]:
+    """First two and last two characters of a token (a single one stands twice); none where there is no token before `end`."""
+    if token == end:
+        return n.chars.codes[:0]
+    first, last = int(n.tokens.first[token]), int(n.tokens.last[token])
+    return n.chars.codes[[first, min(first + 1, last), max(last - 1, first), last]]

@@ -20,6 +20,7 @@ MORE, MORE_OPEN = 1, 2
 """Bits of a node: some whole token leads on from it; the first characters of some token do."""
 PREFIX, SUFFIX, INSIDE = np.uint64(0xA0761D6478BD642F), np.uint64(0xE7037ED1A0B428DB), np.uint64(0x8EBC6AF09C88C6E3)
 """Told apart from whole tokens by these."""
+GATES = 1 << 16
 ARTICLES, FIRST_WITH_ARTICLES = 3, 0x590
 """Characters that may be written on to the front of a word (and, the, with ...), in scripts from Hebrew on; Latin has no such habit."""
 
@@ -38,6 +39,8 @@ class Trie:
     """nodes: hashes, ascending. flags: uint8 bits of each node. begins: int64, first use of each node; its uses end where the next begin.
 
     prefixes, suffixes, insides: lengths of open ends, open starts and words open on both sides that occur, ascending.
+    front: uint32, shape (GATES,), by `gate` of two characters, the lengths of open first words that begin with them, as bits.
+    back: uint32, shape (GATES,), the same for the last two characters of words open at their start.
     """
 
     nodes: Table
@@ -46,23 +49,24 @@ class Trie:
     prefixes: tuple[int, ...]
     suffixes: tuple[int, ...]
     insides: tuple[int, ...]
+    front: NDArray[np.uint32]
+    back: NDArray[np.uint32]
 
     @classmethod
     def load(cls, data: Mapping[str, NDArray[Any]]) -> "Trie":
         """From the arrays that `arrays` gave."""
-        lengths = (tuple(int(x) for x in data[name]) for name in ("prefixes", "suffixes", "insides"))
-        return cls(Table.of(data["nodes"]), data["flags"], data["begins"], *lengths)
+        prefixes, suffixes, insides = (tuple(data[name].tolist()) for name in ("prefixes", "suffixes", "insides"))
+        return cls(Table.of(data["nodes"]), data["flags"], data["begins"], prefixes, suffixes, insides, data["front"], data["back"])
 
     def walk(self, n: Normalised, hashes: TokenHashes) -> Hits:
         """Every part of every phrase, wherever it stands within one field."""
         tokens = np.arange(len(hashes.exact))
         found: list[tuple[NDArray[np.int64], ...]] = []
-        root = np.zeros(len(tokens), np.uint64)
-        fronts = [(hashes.exact, tokens, tokens), *self._open_ends(n, hashes, root, tokens, tokens), *self._open_starts(n, hashes, tokens)]
+        fronts = [(hashes.exact, tokens, tokens), *self._opened(n, hashes)]
         while fronts:
-            at = [self._reached(h, first, last) for h, first, last in fronts]
-            found += [(node, first, last) for _, node, first, last in at]
-            fronts = self._next(n, hashes, [np.concatenate(part) for part in zip(*at, strict=True)])
+            at = self._reached(*(np.concatenate(part) for part in zip(*fronts, strict=True)))
+            found.append(at[1:])
+            fronts = self._next(n, hashes, at)
         node, first, last = (np.concatenate(part) for part in zip(*found, strict=True))
         used = self.begins[node] < self.begins[node + 1]
         return Hits(node[used], first[used], last[used])
@@ -85,26 +89,44 @@ class Trie:
         return [(longer(h, hashes.exact[last]), first, last), *ends]
 
     def _open_ends(
-        self, n: Normalised, hashes: TokenHashes, h: Hashes, first: NDArray[Any], last: NDArray[Any]
+        self,
+        n: Normalised,
+        hashes: TokenHashes,
+        h: Hashes,
+        first: NDArray[Any],
+        last: NDArray[Any],
+        through: NDArray[np.uint32] | None = None,
     ) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
-        """The first characters of the last token, for every length that occurs in the seeds."""
+        """The first characters of the last token, for every length that occurs in the seeds, or of those whose bit is set in `through`."""
         begin, size = n.tokens.first[last], n.tokens.last[last] - n.tokens.first[last] + 1
         out = []
         for length in self.prefixes:
-            fine = np.flatnonzero(size >= length)
-            begin, size, h, first, last = begin[fine], size[fine], h[fine], first[fine], last[fine]
-            out.append((longer(h, hashes.stretch(begin, begin + length) ^ PREFIX), first, last))
+            fits = size >= length if through is None else (size >= length) & (through >> np.uint32(length) & np.uint32(1) > 0)
+            at = np.flatnonzero(fits)
+            begun = begin[at]
+            out.append((longer(h[at], hashes.stretch(begun, begun + length) ^ PREFIX), first[at], last[at]))
         return out
 
-    def _open_starts(self, n: Normalised, hashes: TokenHashes, tokens: NDArray[Any]) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
-        """The last characters of every token."""
+    def _opened(self, n: Normalised, hashes: TokenHashes) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
+        """First tokens of parts that are open at an end. A gate of two characters lets few tokens through to the look-ups."""
+        codes, first, last = n.chars.codes, n.tokens.first, n.tokens.last
+        long = np.flatnonzero((last > first) & ~n.tokens.unspaced)
+        through = self.front.take(gate(codes[first[long]], codes[first[long] + 1]))
+        leaving = self.back.take(gate(codes[last[long] - 1], codes[last[long]]))
+        front, back = long[through > 0], long[leaving > 0]
+        ends = self._open_ends(n, hashes, np.zeros(len(front), np.uint64), front, front, through[through > 0])
+        return [*ends, *self._open_starts(n, hashes, back, leaving[leaving > 0]), *self._insides(n, hashes)]
+
+    def _open_starts(
+        self, n: Normalised, hashes: TokenHashes, tokens: NDArray[Any], leaving: NDArray[np.uint32]
+    ) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
+        """The last characters of tokens, for the lengths whose bits are set in `leaving`."""
         end, size = n.tokens.last[tokens] + 1, n.tokens.last[tokens] - n.tokens.first[tokens] + 1
         out = []
         for length in self.suffixes:
-            fine = np.flatnonzero(size >= length)
-            end, size, tokens = end[fine], size[fine], tokens[fine]
-            out.append((hashes.stretch(end - length, end) ^ SUFFIX, tokens, tokens))
-        return [*out, *self._insides(n, hashes)]
+            at = np.flatnonzero((size >= length) & (leaving >> np.uint32(length) & np.uint32(1) > 0))
+            out.append((hashes.stretch(end[at] - length, end[at]) ^ SUFFIX, tokens[at], tokens[at]))
+        return out
 
     def _insides(self, n: Normalised, hashes: TokenHashes) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
         """Words behind up to three written-on characters, with open ends."""
@@ -119,11 +141,20 @@ class Trie:
         return out
 
 
+def gate(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> NDArray[np.intp]:
+    """Two characters as a number below GATES."""
+    return ((a * np.uint32(31) + b) % np.uint32(GATES)).astype(np.intp)
+
+
 @dataclass(frozen=True)
 class PartTokens:
-    """A part as token hashes; `prefix` and `suffix` tell, token by token, the length of its open end or start, 0 where it is whole."""
+    """A part as token hashes; `prefix` and `suffix` tell, token by token, the length of its open end or start, 0 where it is whole.
+
+    codes: the first token's first two and last two code points.
+    """
 
     hashes: Hashes
+    codes: NDArray[np.uint32]
     prefix: tuple[int, ...]
     suffix: tuple[int, ...]
 
@@ -149,8 +180,18 @@ def arrays(parts: Sequence[PartTokens], uses: Sequence[Sequence[int]]) -> tuple[
         "prefixes": lengths(length for p in parts for k, length in enumerate(p.prefix) if not (k == 0 and p.suffix[0])),
         "suffixes": lengths(p.suffix[0] for p in parts if not p.prefix[0]),
         "insides": lengths(p.suffix[0] for p in parts if p.prefix[0]),
+        "front": gates([(p.codes[:2], p.prefix[0]) for p in parts if p.prefix[0] and not p.suffix[0]]),
+        "back": gates([(p.codes[2:], p.suffix[0]) for p in parts if p.suffix[0] and not p.prefix[0]]),
     }
     return made, [number for node in nodes for number in ending.get(node, ())]
+
+
+def gates(pairs: Sequence[tuple[NDArray[np.uint32], int]]) -> NDArray[np.uint32]:
+    """For each gate the lengths, as bits, of what begins or ends with its pair of characters."""
+    out = np.zeros(GATES, np.uint32)
+    for pair, length in pairs:
+        out[gate(pair[:1], pair[1:])] |= np.uint32(1 << length)
+    return out
 
 
 def lengths(found: Iterable[int]) -> NDArray[np.int64]:
