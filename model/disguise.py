@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from model.folding import runs
 from model.stream import Note, Places, Sheet, Stream, text_of
-from model.tables import CYRILLIC, GREEK, LATIN, UNSPACED, WORD, Kinds, Tables
+from model.tables import BREAK, CYRILLIC, GREEK, LATIN, UNSPACED, WORD, Kinds, Tables
 
 LEET = str.maketrans("013457@$!8", "oieastasib")
 LEET_L = str.maketrans("013457@$!8", "oleastaslb")
@@ -63,8 +63,8 @@ def mend(
 def spaced(stream: Stream, kinds: Kinds) -> tuple[Stream, list[Note]]:
     """Four or more single letters, each parted from the next by the same single sign, close up to a word."""
     at = single_letters(stream, kinds)
-    linked = at[1:] - at[:-1] == 2
     sign = stream.codes[at[:-1] + 1]
+    linked = (at[1:] - at[:-1] == 2) & (sign != BREAK)
     begins = np.append(True, ~linked | np.append(False, (sign[1:] != sign[:-1]) & linked[:-1]))[: len(at)] if len(at) else linked
     first = np.flatnonzero(begins)
     sizes = np.diff(np.append(first, len(at)))

@@ -7,7 +7,9 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import inf
+from typing import Any, NamedTuple
 
 from model.pay_words import DATED, DIGIT, SPACES, Amount, Fold, Hit, Numbers, Seeds, Words, closed, narrowest
 from model.tables import BREAK
@@ -17,9 +19,8 @@ OTHERS = ("skilled", "daily", "tiny_hours", "wide_range", "at_once", "usdt", "mo
 PAY_CUES = (*(f"pay:ratio>={n}" for n in RATIOS), *(f"pay:{name}" for name in OTHERS))
 """Names of all pay cues; their position is their number."""
 MOST = 200
-"""Mentions told of one advert."""
-LEFT, RIGHT, BESIDE = 40, 28, 60
-"""Characters before and after an amount in which words tell of it; and in which hours and payout words count for cues."""
+LEFT, RIGHT, BESIDE, TOUCHING = 40, 28, 60, 12
+"""Characters before and after an amount in which words tell of it; around it in which hours and payouts count for cues; next to it."""
 STOPS = frozenset(".!?;|•。！？" + chr(BREAK))
 CLAUSES = STOPS | frozenset(",、،፣/+")
 BARRIERS = frozenset(("counted", "ignored", "not_pay"))
@@ -42,6 +43,16 @@ class Pay:
     currency: str | None
     period: str | None
     up_to: bool
+
+
+class Setting(NamedTuple):
+    """What stands around an amount: the period, whether words tell of pay, `up to`, the kind of word right behind, all words."""
+
+    period: Hit | None
+    told: bool
+    up_to: bool
+    behind: str
+    hits: Sequence[Hit]
 
 
 class Reading(Numbers):
@@ -72,27 +83,43 @@ class Reading(Numbers):
         chained = self.text[second.end : second.end + 1] in DATED and self.mask[second.end + 1] == DIGIT
         return None if number is None or (chained and not second.money) else merged(first, second)
 
-    def setting(self, amount: Amount, left: Sequence[Hit], right: Sequence[Hit]) -> tuple[Hit | None, bool | None]:
-        """The word for the period, and whether words say that this is pay; None where they say that it is not (a fee, revenue)."""
-        period, told = None, False
+    def setting(self, amount: Amount) -> Setting | None:
+        """What stands around the amount; None where words say that it is no pay (a fee, revenue), or nothing can make it pay."""
+        text, start, end, follows = self.text, amount.start, amount.end, amount.next
+        if amount.money and amount.money.sure and follows and follows[1].kind == "period":
+            prior = self.words.before.at(text, start - (text[start - 1 : start] in SPACES))
+            kind = prior[1].kind if prior else ""
+            return None if kind == "not_pay" else Setting((end, *follows), True, kind == "up_to", "period", ())
+        if amount.high < 100 and not (amount.money or amount.scale) and text[max(start - 3, 0) : start].isascii():
+            return None
+        hits = self.words.near(text, max(start - LEFT, 0), end + RIGHT)
+        left, right = [hit for hit in hits if hit[1] <= start], [hit for hit in hits if hit[0] >= end]
+        period, told = self.around(amount, left, right)
+        behind = next((hit[2].kind for hit in hits if 0 <= hit[0] - end <= 1 or hit[0] == start), "")
+        up_to = behind == "up_to" or bool(left and left[-1][2].kind == "up_to" and start - left[-1][1] <= 3)
+        return None if told is None else Setting(period, told, up_to, behind, hits)
+
+    def around(self, amount: Amount, left: Sequence[Hit], right: Sequence[Hit]) -> tuple[Hit | None, bool | None]:
+        """The word for the period, and whether words tell of pay; None where they tell of a fee, revenue and the like."""
+        period, told, near = None, False, False
         for hit in right:
             kind, gap = hit[2].kind, hit[0] - amount.end
-            if kind == "not_pay" and gap <= 12 and self.clear(amount.end, hit[0], CLAUSES):
+            if kind == "not_pay" and gap <= TOUCHING and self.clear(amount.end, hit[0], CLAUSES):
                 return None, None
             if kind in BARRIERS or not self.clear(amount.end, hit[0], STOPS):
                 break
             period = period or (hit if kind == "period" else None)
             told = told or (kind == "pay" and gap <= 2)
-        near = False
         for hit in reversed(left):
             kind, gap = hit[2].kind, amount.start - hit[1]
             if not self.clear(hit[1], amount.start, STOPS):
                 break
-            if kind == "not_pay" and gap <= 16 and not near:
+            if kind == "not_pay" and gap <= TOUCHING and not near:
                 return None, None
-            if kind == "period" and ((gap <= 3 and hit is left[-1]) or (not period and self.clear(hit[1], amount.start, CLAUSES))):
+            timed = kind == "period" and self.clear(hit[1], amount.start, CLAUSES)
+            if timed and (not period or (gap <= 3 and hit is left[-1])):
                 period = hit
-            near = near or kind == "pay" or (kind == "period" and self.clear(hit[1], amount.start, CLAUSES))
+            near = near or timed or kind == "pay"
         return period, told or near
 
 
@@ -120,62 +147,41 @@ class PayFinder:
     def find(self, text: str, country: str | None = None) -> tuple[Pay, ...]:
         """Pay in one advert's folded text, in reading order, at most MOST mentions. Never raises.
 
-        country: ISO code; it decides what `$`, `rs` and bare amounts mean. Money that is not told is that of the mentions before.
+        country: ISO code; it decides what `$`, `rs` and bare amounts mean. Money left untold is that of the mentions before.
         """
-        reading, known = Reading(text, self._words), None
-        found: list[Pay] = []
+        return tuple(islice(self._found(Reading(text, self._words), country), MOST))
+
+    def _found(self, reading: Reading, country: str | None) -> Iterator[Pay]:
+        known = None
         for amount in reading.amounts():
-            pay = self._read(reading, amount, country, known)
-            if pay:
-                known = known or pay.currency
-                found.append(pay)
-                if len(found) == MOST:
-                    break
-        return tuple(found)
+            setting = reading.setting(amount)
+            if setting and self._is_pay(reading, amount, setting):
+                currency = self._currency(reading, amount, country, setting.hits) or known
+                pay = self._monthly(amount, setting, currency)
+                known = known or (currency if pay else None)
+                if pay:
+                    yield pay
 
-    def _read(self, reading: Reading, amount: Amount, country: str | None, known: str | None) -> Pay | None:
-        text, start, end, money, follows = reading.text, amount.start, amount.end, amount.money, amount.next
-        hits: list[Hit] = []
-        if money and money.sure and follows and follows[1].kind == "period":
-            prior = self._words.before.at(text, start - (text[start - 1 : start] in SPACES))
-            period, told, up_to = (end, *follows), not (prior and prior[1].kind == "not_pay") or None, prior and prior[1].kind == "up_to"
-        elif amount.high < 100 and not (money or amount.scale) and text[max(start - 3, 0) : start].isascii():
-            return None
-        else:
-            hits = self._words.near(text, max(start - LEFT, 0), end + RIGHT)
-            left, right = [hit for hit in hits if hit[1] <= start], [hit for hit in hits if hit[0] >= end]
-            period, told = reading.setting(amount, left, right)
-            up_to = left and left[-1][2].kind == "up_to" and start - left[-1][1] <= 3
-            up_to = up_to or (right and right[0][2].kind == "up_to" and right[0][0] - end <= 1)
-        if told is None or not self._is_pay(reading, amount, period, told, hits):
-            return None
-        currency = self._currency(reading, amount, country, hits) or known
-        pay = self._monthly(amount, currency, period[2].period if period else amount.scale.period if amount.scale else "", told)
-        if period and -1 <= end - period[0] <= 1:
-            end = period[1]
-        elif period and 0 <= start - period[1] <= 1:
-            start = period[0]
-        return Pay(start, end, pay[0], pay[1], currency, pay[2] or None, bool(up_to)) if pay else None
-
-    def _is_pay(self, reading: Reading, amount: Amount, period: Hit | None, told: bool, hits: Sequence[Hit]) -> bool:
-        money, scale, text, start, end = amount.money, amount.scale, reading.text, amount.start, amount.end
+    def _is_pay(self, reading: Reading, amount: Amount, setting: Setting) -> bool:
+        start, end, low, high, scale, money, _ = amount
         if money and money.sure:
             return True
-        if any((hit[2].kind == "ignored" and hit[0] == start) or (hit[2].kind == "counted" and 0 <= hit[0] - end <= 1) for hit in hits):
-            return False
-        if not money and (closed(text[start - 1 : start]) or (closed(text[end : end + 1]) and not (period and period[0] == end))):
+        text, period, behind = reading.text, setting.period, setting.behind
+        glued = closed(text[end : end + 1]) and not (period and period[0] == end)
+        if behind in BARRIERS or (not money and (glued or closed(text[start - 1 : start]))):
             return False
         if scale and scale.times >= 1e6 and not (scale.sure or money):
-            return told
+            return setting.told
         if money or scale:
-            return told or bool(period) or bool(scale and (scale.sure or reading.foreign or (money and not scale.tight)))
-        if 1900 < amount.low <= amount.high < 2100 and (amount.low % 100 or amount.high % 100):
+            plain = scale and (scale.sure or scale.period or reading.foreign or (money and not scale.tight))
+            return setting.told or bool(period or plain)
+        if 1900 < low <= high < 2100 and (low % 100 or high % 100):
             return False
         beside = period is not None and min(abs(period[0] - end), abs(start - period[1])) <= 3
-        starts = any(hit[2].kind == "from" and 0 <= hit[0] - end <= 1 for hit in hits)
-        lone = text[start - 1 : start] == text[end : end + 1] == chr(BREAK) and amount.low < amount.high
-        least = 10 if reading.foreign and beside else 100 if told else 500 if beside else 1000 if starts or lone else inf
-        return amount.high >= least
+        lone = text[start - 1 : start] == text[end : end + 1] == chr(BREAK) and low < high
+        if reading.foreign and beside:
+            return high >= 10
+        return high >= (100 if setting.told else 500 if beside else 1000 if lone or behind == "from" else inf)
 
     def _currency(self, reading: Reading, amount: Amount, country: str | None, hits: Sequence[Hit]) -> str | None:
         money, scale, home = amount.money, amount.scale, self._home.get(country or "")
@@ -186,67 +192,56 @@ class PayFinder:
             return home
         if codes and (len(codes) == 1 or (money and codes[0] in self._pay["anywhere"])):
             return codes[0]
-        window = reading.text[max(amount.start - LEFT, 0) : amount.end + RIGHT]
-        local = self._pay["languages"].get(self._language(hits, window), {}).get("currencies", ())
+        language = self._language(hits, reading.text[max(amount.start - LEFT, 0) : amount.end + RIGHT])
+        local: list[str] = self._pay["languages"].get(language, {}).get("currencies", [])
         return next((code for code in local if code in codes), None) or next(iter((*codes, *local)), None)
 
     def _language(self, hits: Sequence[Hit], window: str) -> str:
-        scripts = (language for c in window if c > "\u0900" for first, last, language in self._blocks if first <= c <= last)
+        scripts = (name for c in window if c > "\u0900" for first, last, name in self._blocks if first <= c <= last)
         found = next((hit[2].language for hit in hits if hit[2].language not in ("", "en")), "") or next(scripts, "")
         return "ja" if found == "zh" and any("ぁ" <= c <= "ヿ" for c in window) else found
 
-    def _monthly(self, amount: Amount, currency: str | None, period: str, told: bool) -> tuple[float, float, str] | None:
-        row, low, high = self._rows.get(currency or "", {}), amount.low, amount.high
-        bare = not amount.money and high < row.get("bare", {}).get(period or "any", 0)
-        times = 1e4 if bare else 1e-3 if row.get("decimals") == 3 and high >= 20000 else 1
+    def _monthly(self, amount: Amount, setting: Setting, currency: str | None) -> Pay | None:
+        start, end, low, high, scale, money, _ = amount
+        hit, told, row = setting.period, setting.told, self._rows.get(currency or "", {})
+        period = hit[2].period if hit else scale.period if scale else ""
+        bare = not money and high < row.get("bare", {}).get(period or "any", 0)
         if period == "hour" and high >= row.get("hour_most", inf):
             period = "day"
-        if not period:
-            period = "year" if high >= row.get("yearly_from", inf) else "hour" if told and low < high < row.get("hourly_under", 0) else ""
+        if not period and high >= row.get("yearly_from", inf):
+            period = "year"
+        if not period and told and low < high < row.get("hourly_under", 0):
+            period = "hour"
+        times = 1e4 if bare else 1e-3 if row.get("decimals") == 3 and high >= 20000 else 1
         times *= self._pay["per_month"].get(period, 1) / row.get("rate", 1)
-        least, most = (LEAST if amount.money and (period or told) else LEAST_ALONE, MOST_USD) if currency else (0, inf)
-        return (low * times, high * times, period) if least <= high * times <= most else None
+        marked = money or (scale and scale.times > 1)
+        least, most = (LEAST if marked and (period or told) else LEAST_ALONE, MOST_USD) if currency else (100, inf)
+        if hit:
+            start, end = (start, hit[1]) if -1 <= end - hit[0] <= 1 else (hit[0] if 0 <= start - hit[1] <= 1 else start, end)
+        fits = least <= high * times <= most
+        return Pay(start, end, low * times, high * times, currency, period or None, setting.up_to) if fits else None
 
     def cues(self, pays: Sequence[Pay], text: str, language: str | None = None, country: str | None = None) -> list[tuple[str, Pay]]:
-        """Names of PAY_CUES that hold for pay found in this text, by mention. language: ISO 639-1 code, country: ISO code."""
-        places = self._places(Numbers(text, self._words).text) if pays else {}
-        return [(f"pay:{name}", pay) for pay in pays for name in self._names(pay, places, language, country)]
-
-    def _places(self, text: str) -> dict[str, list[int]]:
+        """Names of PAY_CUES that hold for pay found in this text, by mention. language: ISO 639-1 code; country: ISO code."""
         places: dict[str, list[int]] = defaultdict(list)
-        for start, end, sense in self._words.cues(text, 0, len(text)):
-            kind, at = sense.kind, start - (text[start - 1 : start] == " ")
-            if kind in ("hour", "minute"):
-                few = kind == "minute" or (
-                    text[at - 1 : at] in "123" and not (text[at - 2 : at - 1].isdigit() or text[at - 2 : at - 1] in ".,")
-                )
-                kind = "tiny" if few and text[at - 1 : at].isdigit() else ""
-            places[kind].append(start)
-            if kind == "tiny" and any(
-                "day" in hit[2] or hit[2].kind == "ignored" for hit in self._words.near(text, max(start - 8, 0), end + 16)
-            ):
-                places["tiny_daily"].append(start)
-        return places
+        for start, _, sense in self._words.cues(Numbers(text, self._words).text, 0, len(text)) if pays else ():
+            places[sense.kind].append(start)
+        return [(f"pay:{name}", pay) for pay in pays for name in self._names(pay, places, language, country)]
 
     def _names(self, pay: Pay, places: Mapping[str, list[int]], language: str | None, country: str | None) -> Iterator[str]:
         def near(kind: str, reach: int = BESIDE) -> bool:
-            at = bisect_left(places.get(kind, ()), pay.start - reach)
-            return at < len(places.get(kind, ())) and places[kind][at] <= pay.end + reach
+            at = bisect_left(places[kind], pay.start - reach)
+            return at < len(places[kind]) and places[kind][at] <= pay.end + reach
 
-        ordinary = self._ordinary(pay, language, country)["skilled" in places]
+        skilled = "skilled" in places
+        ordinary = self._ordinary(pay, language, country)[skilled]
         ratio = pay.high / ordinary if ordinary else 0.0
-        native = self._pay["languages"].get(language or "", {}).get("currencies", (pay.currency,))
-        short = pay.period in ("day", "week", "task")
-        holds = (
-            "skilled" in places,
-            pay.period in ("day", "task"),
-            near("tiny" if short else "tiny_daily"),
-            pay.high >= 4 * pay.low > 0,
-            near("at_once"),
-            pay.currency in self._pay["crypto"] or near("crypto"),
-            0.5 <= ratio <= 1.5,
-            pay.currency is not None and pay.currency not in native,
-        )
+        native = self._pay["languages"].get(language or "", {}).get("currencies") or (pay.currency,)
+        short, crypto = pay.period in ("day", "week", "task"), pay.currency in self._pay["crypto"]
+        tiny, wide = near("tiny", BESIDE if short else TOUCHING), 0 < 4 * pay.low <= pay.high
+        away = pay.currency is not None and pay.currency not in native
+        daily, modest = pay.period in ("day", "task"), 0.5 <= ratio <= 1.5
+        holds = (skilled, daily, tiny, wide, near("at_once"), crypto or near("crypto"), modest, away)
         yield from (f"ratio>={n}" for n in RATIOS if ratio >= n)
         yield from (name for name, held in zip(OTHERS, holds, strict=True) if held)
 
@@ -260,7 +255,8 @@ class PayFinder:
         place = country or speech.get("country", "")
         return self._wages.get(place) or self._wages.get(pay.period or "any") or self._wages["any"]
 
-    def _wage(self, row: Mapping[str, float]) -> tuple[float, float]:
-        rate = self._rows[row["currency"]]["rate"]
-        own = row["own"] if "own" in row else row["ppp"] * row["lcu"] * self._pay["ppp_prices"]["value"]
-        return own / rate, row.get("skilled", own * self._pay["skilled_times"]["value"]) / rate
+    def _wage(self, row: Mapping[str, Any]) -> tuple[float, float]:
+        own: float = row["own"] if "own" in row else row["ppp"] * row["lcu"] * self._pay["ppp_prices"]["value"]
+        skilled: float = row.get("skilled", own * self._pay["skilled_times"]["value"])
+        rate: float = self._rows[row["currency"]]["rate"]
+        return own / rate, skilled / rate

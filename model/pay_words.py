@@ -1,4 +1,4 @@
-"""How pay is written: the words of `seeds/pay.yaml` at and around a number, and the numbers of one advert with their multipliers."""
+"""How pay is written: the words of `seeds/pay.yaml` at and around a number, and the numbers of one advert."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,8 +11,6 @@ Seeds = Mapping[str, Any]
 DIGITS = bytes(49 if 48 <= b <= 57 else 32 for b in range(256))
 DIGIT = 49
 HAN = str.maketrans("〇零一二两俩三四五六七八九", "0012223456789")
-KEY = 6
-"""Words are looked up by up to so many characters."""
 PARTS = frozenset(",.'’٬٫ ")
 SPACES, DATED, CODED, LAST = frozenset(" :"), frozenset("-/:."), frozenset("#_@&"), frozenset("%/: ")
 SUSPECT = DATED | CODED | {"+"}
@@ -22,8 +20,8 @@ AROUND = ("up_to", "from", "not_pay", "counted", "ignored")
 class Sense(NamedTuple):
     """What a word means.
 
-    kind: money, scale, ending, joiner, period, pay, one of AROUND, or a key of `cues`. codes: currencies it may mean, likeliest
-    first. times: what it multiplies by. sure: it makes an amount pay by itself. tight: it counts only right after the digits.
+    kind: money, scale, ending, joiner, period, pay, one of AROUND, or a cue. codes: currencies it may mean, likeliest first.
+    times: it multiplies by. sure: it makes an amount pay by itself. tight: it counts only right after the digits.
     """
 
     kind: str
@@ -40,7 +38,7 @@ Hit = tuple[int, int, Sense]
 
 
 class Amount(NamedTuple):
-    """A number or a range as written: half-open place with its money, values with multiplier, multiplier, money, what follows."""
+    """A number or range as written: half-open place, values with multiplier, multiplier, money, where the next word ends."""
 
     start: int
     end: int
@@ -52,7 +50,7 @@ class Amount(NamedTuple):
 
 
 def closed(c: str) -> bool:
-    """Whether a word may not end before, or start after, this character: a letter of a script that glues no endings on."""
+    """Whether no word ends before or starts after this character: a letter of a script that glues no endings on."""
     return c < "\u0590" and c.isalpha()
 
 
@@ -60,33 +58,38 @@ class Edge:
     """The longest known word that starts at a place or, if `tail`, ends there. Immutable."""
 
     def __init__(self, words: Mapping[str, Sense], tail: bool = False) -> None:
-        self._tail, self._rows = tail, dict[str, list[tuple[str, int, bool, Sense]]]()
         sizes: dict[str, set[int]] = defaultdict(set)
-        for word in sorted(words, key=len, reverse=True):
-            key, far = (word[-KEY:], word[0]) if tail else (word[:KEY], word[-1])
-            self._rows.setdefault(key, []).append((word, len(word), closed(far), words[word]))
-            sizes[key[-2:] if tail else key[:2]].add(len(key))
+        for word in words:
+            sizes[word[-2:] if tail else word[:2]].add(len(word))
+        for pair, found in sizes.items():
+            found |= sizes.get(pair[-1] if tail else pair[0], set())
         self._sizes = {pair: sorted(found, reverse=True) for pair, found in sizes.items()}
+        self._words, self._tail = words, tail
 
     def at(self, text: str, place: int) -> tuple[int, Sense] | None:
         """The other edge of the word and what it means; None where there is none."""
-        tail = self._tail
+        tail, sizes = self._tail, self._sizes
         pair = text[max(place - 2, 0) : place] if tail else text[place : place + 2]
-        for first in (pair, pair[-1:] if tail else pair[:1]):
-            for key in self._sizes.get(first, ()):
-                for word, size, close, sense in self._rows.get(text[place - key : place] if tail else text[place : place + key], ()):
-                    start = place - size if tail else place
-                    far = start - 1 if tail else start + size
-                    if start >= 0 and text.startswith(word, start) and not (close and far >= 0 and closed(text[far : far + 1])):
-                        return (start if tail else far), sense
+        for size in sizes.get(pair) or sizes.get(pair[-1:] if tail else pair[:1], ()):
+            start, end = (max(place - size, 0), place) if tail else (place, place + size)
+            sense = self._words.get(text[start:end])
+            if sense and not glued(text, start if tail else end):
+                return (start if tail else end), sense
         return None
+
+
+def glued(text: str, place: int) -> bool:
+    """Whether letters go on across this place."""
+    return place > 0 and closed(text[place : place + 1]) and closed(text[place - 1])
 
 
 class Near:
     """Finds words in a stretch of text by one automaton: leftmost, longest, none inside another. Immutable."""
 
     def __init__(self, words: Mapping[str, Sense]) -> None:
-        self._words = tuple((sense, *guards(word)) for word, sense in words.items())
+        self._senses = tuple(words.values())
+        # Neither is 11日 one day, nor is 3月 (March) a month's pay.
+        self._apart = tuple(word[0].isdigit() or (len(word) == 1 and not closed(word)) for word in words)
         kind = MatchKind.LeftmostLongest
         self._automaton = AhoCorasick(list(words), matchkind=kind, implementation=Implementation.DFA)
 
@@ -94,21 +97,14 @@ class Near:
         """Hits in text[low:high], in order, at their places in the text."""
         out = []
         for number, first, last in self._automaton.find_matches_as_indexes(text[low:high]):
-            sense, opens, closes = self._words[number]
             start, end = first + low, last + low
-            if not ((closes and closed(text[end : end + 1])) or (opens and start and opens(text[start - 1]))):
-                out.append((start, end, sense))
+            if not (glued(text, end) or glued(text, start) or (self._apart[number] and text[start - 1 : start].isdigit())):
+                out.append((start, end, self._senses[number]))
         return out
 
 
-def guards(word: str) -> tuple[Callable[[str], bool] | None, bool]:
-    """What may not stand before a word, and whether no letter may follow it. Neither is 11日 one day, nor is 3月 (March) a month's pay."""
-    number = word[0].isdigit() or (len(word) == 1 and not closed(word))
-    return closed if closed(word[0]) else str.isdigit if number else None, closed(word[-1])
-
-
 def entries(pay: Seeds) -> Iterator[tuple[str, Iterable[str], Sense]]:
-    """Every list of words: the table it belongs to, the words as written, their meaning. A table's first meaning of a word holds."""
+    """Every list of words: its table, the words as written, their meaning. A table's first meaning of a word holds."""
     for row in pay["multipliers"]:
         codes, flags = tuple(row.get("currencies", ())), (row.get("sure", False), row.get("tight", False))
         for side in ("after", "before")[: 2 if row.get("before") else 1]:
@@ -122,11 +118,15 @@ def entries(pay: Seeds) -> Iterator[tuple[str, Iterable[str], Sense]]:
     yield from (("after", pay[f"{kind}s"], Sense(kind)) for kind in ("ending", "joiner"))
     for period, languages in pay["periods"].items():
         for language, words in languages.items():
-            yield from ((table, words, Sense("period", period=period, language=language)) for table in ("near", "after"))
+            sense = Sense("period", period=period, language=language)
+            yield from (("near", words, sense), ("after", words, sense))
     for language, words in pay["pay"].items():
         yield "near", words, Sense("pay", language=language)
     yield from ((table, pay[kind], Sense(kind)) for kind in AROUND for table in ("near", "before"))
-    yield from (("cue", words, Sense(kind)) for kind, words in pay["cues"].items())
+    yield from (("cue", pay["cues"][kind], Sense(kind)) for kind in ("at_once", "crypto", "tiny", "skilled"))
+    for unit, counts in (("hour", range(1, 4)), ("minute", range(5, 95, 5))):
+        words = [f"{count}{gap}{word}" for count in counts for gap in ("", " ") for word in pay["cues"][unit]]
+        yield "cue", words, Sense("tiny")
 
 
 class Words:
@@ -142,10 +142,10 @@ class Words:
 
 
 def value_of(groups: Sequence[str], signs: Sequence[str]) -> float | None:
-    """The number that digits with signs between make by any convention; None for dates, codes, phone numbers and the like.
+    """The number that digits with signs between make by any convention; None for dates, codes, phone numbers.
 
-    Thousands, or the Indian way hundreds over thousands, are parted by one sign throughout; another sign before one or two digits
-    parts the decimals.
+    Thousands, or the Indian way hundreds over thousands, are parted by one sign throughout; another sign before one or two
+    digits parts the decimals.
     """
     first, last, decimals = groups[0], groups[-1], ""
     if len(first) > 10 or (first[0] == "0" and len(first) > 1) or len(groups) > 5:
@@ -215,9 +215,11 @@ class Numbers:
         """Whether the number is no piece of a date, a clock time, a phone number, a code or a percentage."""
         text, mask = self.text, self.mask
         before, after = text[start - 1 : start], text[end : end + 1]
-        if before in SUSPECT and (before in CODED or (start > 1 and mask[start - 2] == DIGIT) or (before == "+" and end - start > 6)):
+        if before in CODED or (before in SUSPECT and start > 1 and mask[start - 2] == DIGIT):
             return False
-        return after not in LAST or not (after == "%" or text[end + 1 : end + 2] == "%" or (after != " " and mask[end + 1] == DIGIT))
+        if (before == "+" and end - start > 6) or text[end : end + 2].strip() == "%":
+            return False
+        return after not in LAST or after in "% " or mask[end + 1] != DIGIT
 
     def skip(self, place: int) -> int:
         """The place after one space."""
@@ -228,19 +230,20 @@ class Numbers:
         return start >= end or (self.mask.find(DIGIT, start, end) < 0 and marks.isdisjoint(self.text[start:end]))
 
     def scaled(self, end: int, value: float, scale: Sense) -> tuple[int, float, Sense]:
-        """End, value and multiplier of a number whose multiplier ends here: 20k, 3.5 lakh, 2천만, 3万2, 1tr5, 1 lakh 20 hazar."""
+        """End, value and multiplier of a number whose multiplier ends here: 20k, 2천만, 3万2, 1tr5, 1 lakh 20 hazar."""
         text, after = self.text, self.words.after
         more = after.at(text, end)
         if more and more[1].kind == "scale":
             end, value, scale = more[0], value * scale.times, more[1]
-        start = self.skip(end)
+        start, times = self.skip(end), scale.times
         stop = self.mask.find(32, start)
-        value *= scale.times
+        value *= times
         if stop == start or stop - start > 4:
             return end, value, scale
         part, more = float(text[start:stop]), after.at(text, self.skip(stop))
-        if more and more[1].kind == "scale" and more[1].times < scale.times:
+        if more and more[1].kind == "scale" and more[1].times < times:
             return more[0], value + part * more[1].times, scale
-        if start > end or closed(text[stop : stop + 1]) or part >= scale.times:
+        if start > end or closed(text[stop : stop + 1]) or part >= times:
             return end, value, scale
-        return stop, value + part * (scale.times / 10 if stop - start == 1 else 1000 if scale.times == 1e6 else 1), scale
+        unit = times / 10 if stop - start == 1 else 1000 if times == 1e6 else 1
+        return stop, value + part * unit, scale

@@ -5,10 +5,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from serve.problems import problem
 
 
-class BodyTooLargeError(Exception):
-    """More bytes came than allowed."""
-
-
 class LargestBody:
     """ASGI middleware: 413 where the body is longer than `limit` bytes, whether the length is announced or not."""
 
@@ -17,40 +13,38 @@ class LargestBody:
         self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Count bytes as they come."""
+        """Count bytes as they come; once there are too many, the app sees the end of the body and its answer gives way to ours."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if announced.isdigit() and int(announced) > self._limit:
+        counter = Counter(receive, send, self._limit, announced.isdigit() and int(announced) > self._limit)
+        if not counter.over:
+            await self._app(scope, counter.receive, counter.send)
+        if counter.over:
             await self._refuse(scope, receive, send)
-            return
-        try:
-            await self._app(scope, self._counted(receive), send)
-        except BodyTooLargeError:
-            await self._refuse(scope, receive, send)
-
-    def _counted(self, receive: Receive) -> Receive:
-        """`receive` that raises once too much has come."""
-        total = 0
-
-        async def counted() -> Message:
-            nonlocal total
-            message = await receive()
-            total += len(message.get("body", b""))
-            if total > self._limit:
-                raise BodyTooLargeError
-            return message
-
-        return counted
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Say the limit."""
-        answer = problem(
-            413,
-            "body_too_large",
-            f"the body is longer than {self._limit:,} bytes; send fewer or shorter ads.",
-            "body",
-            {"Connection": "close"},
-        )
-        await answer(scope, receive, send)
+        detail = f"the body is longer than {self._limit:,} bytes; send fewer or shorter ads."
+        await problem(413, "body_too_large", detail, "body", {"Connection": "close"})(scope, receive, send)
+
+
+class Counter:
+    """Passes messages on and counts; `over` once more than the limit has come."""
+
+    def __init__(self, receive: Receive, send: Send, limit: int, over: bool) -> None:
+        self.over = over
+        self._receive, self._send, self._left = receive, send, limit
+
+    async def receive(self) -> Message:
+        """The next piece of the body, or its end."""
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        self.over = self.over or self._left < 0
+        return {"type": "http.request", "body": b"", "more_body": False} if self.over else message
+
+    async def send(self, message: Message) -> None:
+        """The app's answer, unless ours takes its place."""
+        if not self.over:
+            await self._send(message)
