@@ -45,12 +45,10 @@ def entities(stream: Stream) -> tuple[list[Edit], list[Note]]:
     """Edits for `&name;` and `&#number;`."""
     edits: list[Edit] = []
     notes: list[Note] = []
-    stops = np.flatnonzero(stream.codes == SEMICOLON)
-    for i in np.flatnonzero(stream.codes == AMP).tolist():
-        k = int(np.searchsorted(stops, i))
-        if k == len(stops) or stops[k] - i > LONGEST_ENTITY:
-            continue
-        j = int(stops[k]) + 1
+    signs = np.flatnonzero((stream.codes == AMP) | (stream.codes == SEMICOLON) | (stream.codes == BREAK))
+    kinds = stream.codes[signs]
+    closed = np.flatnonzero((kinds[:-1] == AMP) & (kinds[1:] == SEMICOLON) & (np.diff(signs) <= LONGEST_ENTITY))
+    for i, j in zip(signs[closed].tolist(), (signs[closed + 1] + 1).tolist(), strict=True):
         written = text_of(stream.codes[i:j])
         meant = html.unescape(written)
         if meant == written or (meant.endswith(";") and len(meant) > 1):

@@ -1,13 +1,12 @@
-"""Finds and judges pay in one advert: amounts with money, multiplier and period, in dollars a month, and what is odd about them.
+"""Finds and judges pay in one advert: amounts with money, multiplier and period, in dollars a month, and what is odd.
 
-No pattern runs over the text: digits are found in one pass and bounded stretches around them are looked up, so time is linear.
+No pattern runs over the text: digits are found in one pass, bounded stretches around them looked up; time is linear.
 """
 
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from math import inf
 from typing import Any, NamedTuple
 
@@ -20,7 +19,7 @@ PAY_CUES = (*(f"pay:ratio>={n}" for n in RATIOS), *(f"pay:{name}" for name in OT
 """Names of all pay cues; their position is their number."""
 MOST = 200
 LEFT, RIGHT, BESIDE, TOUCHING = 40, 28, 60, 12
-"""Characters before and after an amount in which words tell of it; around it in which hours and payouts count for cues; next to it."""
+"""Characters before and after an amount that may tell of it; around it, for hours and payouts; right next to it."""
 STOPS = frozenset(".!?;|•。！？" + chr(BREAK))
 CLAUSES = STOPS | frozenset(",、،፣/+")
 BARRIERS = frozenset(("counted", "ignored", "not_pay"))
@@ -32,8 +31,8 @@ LEAST, LEAST_ALONE, MOST_USD = 0.5, 20.0, 150_000.0
 class Pay:
     """Pay that an advert names.
 
-    start, end: half-open, in the text given, with its money and the period beside it. low, high: USD a month, low <= high; as
-    written where currency is None. currency: ISO code. period: hour, day, week, month, year, task, or None. up_to: only a top is told.
+    start, end: half-open, in the text given, with money and period. low, high: USD a month, low <= high; as written if
+    currency is None. currency: ISO code. period: hour, day, week, month, year, task or None. up_to: only a top is told.
     """
 
     start: int
@@ -46,7 +45,7 @@ class Pay:
 
 
 class Setting(NamedTuple):
-    """What stands around an amount: the period, whether words tell of pay, `up to`, the kind of word right behind, all words."""
+    """Around an amount: the period, whether words tell of pay, `up to`, the kind of word right behind, all words."""
 
     period: Hit | None
     told: bool
@@ -69,7 +68,7 @@ class Reading(Numbers):
             place = self.mask.find(DIGIT, max(end, found.end) if found else end)
 
     def ranged(self, start: int, end: int, value: float) -> Amount | None:
-        """The amount that starts with this number, joined to the next where they make a range; None for a date or the like."""
+        """The amount that starts with this number, up to the next if they make a range; None for a date or so."""
         first = self.amount(start, end, value)
         if not first.next or first.next[1].kind != "joiner":
             return first
@@ -84,7 +83,7 @@ class Reading(Numbers):
         return None if number is None or (chained and not second.money) else merged(first, second)
 
     def setting(self, amount: Amount) -> Setting | None:
-        """What stands around the amount; None where words say that it is no pay (a fee, revenue), or nothing can make it pay."""
+        """What stands around the amount; None where that makes it no pay (a fee), or nothing could make it pay."""
         text, start, end, follows = self.text, amount.start, amount.end, amount.next
         if amount.money and amount.money.sure and follows and follows[1].kind == "period":
             prior = self.words.before.at(text, start - (text[start - 1 : start] in SPACES))
@@ -100,7 +99,7 @@ class Reading(Numbers):
         return None if told is None else Setting(period, told, up_to, behind, hits)
 
     def around(self, amount: Amount, left: Sequence[Hit], right: Sequence[Hit]) -> tuple[Hit | None, bool | None]:
-        """The word for the period, and whether words tell of pay; None where they tell of a fee, revenue and the like."""
+        """The word for the period, and whether words tell of pay; None where they tell of a fee, revenue or so."""
         period, told, near = None, False, False
         for hit in right:
             kind, gap = hit[2].kind, hit[0] - amount.end
@@ -147,59 +146,52 @@ class PayFinder:
     def find(self, text: str, country: str | None = None) -> tuple[Pay, ...]:
         """Pay in one advert's folded text, in reading order, at most MOST mentions. Never raises.
 
-        country: ISO code; it decides what `$`, `rs` and bare amounts mean. Money left untold is that of the mentions before.
+        country: ISO code; it decides what `$`, `rs` and bare amounts mean. Untold money is that of the mentions before.
         """
-        return tuple(islice(self._found(Reading(text, self._words), country), MOST))
-
-    def _found(self, reading: Reading, country: str | None) -> Iterator[Pay]:
-        known = None
+        reading, known = Reading(text, self._words), None
+        found: list[Pay] = []
         for amount in reading.amounts():
             setting = reading.setting(amount)
             if setting and self._is_pay(reading, amount, setting):
                 currency = self._currency(reading, amount, country, setting.hits) or known
                 pay = self._monthly(amount, setting, currency)
                 known = known or (currency if pay else None)
-                if pay:
-                    yield pay
+                found += [pay] if pay else []
+                if len(found) == MOST:
+                    break
+        return tuple(found)
 
     def _is_pay(self, reading: Reading, amount: Amount, setting: Setting) -> bool:
         start, end, low, high, scale, money, _ = amount
         if money and money.sure:
             return True
-        text, period, behind = reading.text, setting.period, setting.behind
+        text, period, told, behind = reading.text, setting.period, setting.told, setting.behind
         glued = closed(text[end : end + 1]) and not (period and period[0] == end)
         if behind in BARRIERS or (not money and (glued or closed(text[start - 1 : start]))):
             return False
-        if scale and scale.times >= 1e6 and not (scale.sure or money):
-            return setting.told
-        if money or scale:
-            plain = scale and (scale.sure or scale.period or reading.foreign or (money and not scale.tight))
-            return setting.told or bool(period or plain)
-        if 1900 < low <= high < 2100 and (low % 100 or high % 100):
-            return False
+        if scale:
+            plain = scale.sure or scale.period or reading.foreign or (money and not scale.tight)
+            return told or (bool(period or plain) and (scale.times < 1e6 or scale.sure or money is not None))
         beside = period is not None and min(abs(period[0] - end), abs(start - period[1])) <= 3
         lone = text[start - 1 : start] == text[end : end + 1] == chr(BREAK) and low < high
-        if reading.foreign and beside:
-            return high >= 10
-        return high >= (100 if setting.told else 500 if beside else 1000 if lone or behind == "from" else inf)
+        least = 100 if told else 500 if beside else 1000 if lone or behind == "from" else inf
+        year = 1900 < low <= high < 2100 and bool(low % 100 or high % 100)
+        return bool(period or told) if money else not year and high >= (10 if reading.foreign and beside else least)
 
     def _currency(self, reading: Reading, amount: Amount, country: str | None, hits: Sequence[Hit]) -> str | None:
         money, scale, home = amount.money, amount.scale, self._home.get(country or "")
         codes = money.codes if money else scale.codes if scale else ()
-        if money and scale and scale.codes and codes[0] in self._pay["crypto"]:
-            codes = scale.codes
         if home and (home in codes or not money):
-            return home
+            return str(home)
         if codes and (len(codes) == 1 or (money and codes[0] in self._pay["anywhere"])):
             return codes[0]
-        language = self._language(hits, reading.text[max(amount.start - LEFT, 0) : amount.end + RIGHT])
+        window = reading.text[max(amount.start - LEFT, 0) : amount.end + RIGHT]
+        scripts = (name for c in window if c > "\u0900" for first, last, name in self._blocks if first <= c <= last)
+        language = next((hit[2].language for hit in hits if hit[2].language not in ("", "en")), "") or next(scripts, "")
+        if language == "zh" and any("ぁ" <= c <= "ヿ" for c in window):
+            language = "ja"
         local: list[str] = self._pay["languages"].get(language, {}).get("currencies", [])
         return next((code for code in local if code in codes), None) or next(iter((*codes, *local)), None)
-
-    def _language(self, hits: Sequence[Hit], window: str) -> str:
-        scripts = (name for c in window if c > "\u0900" for first, last, name in self._blocks if first <= c <= last)
-        found = next((hit[2].language for hit in hits if hit[2].language not in ("", "en")), "") or next(scripts, "")
-        return "ja" if found == "zh" and any("ぁ" <= c <= "ヿ" for c in window) else found
 
     def _monthly(self, amount: Amount, setting: Setting, currency: str | None) -> Pay | None:
         start, end, low, high, scale, money, _ = amount
@@ -208,52 +200,47 @@ class PayFinder:
         bare = not money and high < row.get("bare", {}).get(period or "any", 0)
         if period == "hour" and high >= row.get("hour_most", inf):
             period = "day"
-        if not period and high >= row.get("yearly_from", inf):
-            period = "year"
-        if not period and told and low < high < row.get("hourly_under", 0):
-            period = "hour"
+        yearly, hourly = row.get("yearly_from", inf), row.get("hourly_under", 0)
+        period = period or ("year" if high >= yearly else "hour" if told and low < high < hourly else "")
         times = 1e4 if bare else 1e-3 if row.get("decimals") == 3 and high >= 20000 else 1
         times *= self._pay["per_month"].get(period, 1) / row.get("rate", 1)
         marked = money or (scale and scale.times > 1)
         least, most = (LEAST if marked and (period or told) else LEAST_ALONE, MOST_USD) if currency else (100, inf)
-        if hit:
-            start, end = (start, hit[1]) if -1 <= end - hit[0] <= 1 else (hit[0] if 0 <= start - hit[1] <= 1 else start, end)
+        if hit and -1 <= end - hit[0] <= 1:
+            end = hit[1]
+        elif hit and 0 <= start - hit[1] <= 1:
+            start = hit[0]
         fits = least <= high * times <= most
         return Pay(start, end, low * times, high * times, currency, period or None, setting.up_to) if fits else None
 
-    def cues(self, pays: Sequence[Pay], text: str, language: str | None = None, country: str | None = None) -> list[tuple[str, Pay]]:
-        """Names of PAY_CUES that hold for pay found in this text, by mention. language: ISO 639-1 code; country: ISO code."""
+    def cues(self, pays: Sequence[Pay], text: str, language: str | None = None) -> list[tuple[str, Pay]]:
+        """Names of PAY_CUES that hold for pay found in this text, by mention. language: ISO 639-1 code."""
         places: dict[str, list[int]] = defaultdict(list)
         for start, _, sense in self._words.cues(Numbers(text, self._words).text, 0, len(text)) if pays else ():
             places[sense.kind].append(start)
-        return [(f"pay:{name}", pay) for pay in pays for name in self._names(pay, places, language, country)]
+        return [(f"pay:{name}", pay) for pay in pays for name in self._names(pay, places, language or "")]
 
-    def _names(self, pay: Pay, places: Mapping[str, list[int]], language: str | None, country: str | None) -> Iterator[str]:
+    def _names(self, pay: Pay, places: Mapping[str, list[int]], language: str) -> Iterator[str]:
         def near(kind: str, reach: int = BESIDE) -> bool:
             at = bisect_left(places[kind], pay.start - reach)
             return at < len(places[kind]) and places[kind][at] <= pay.end + reach
 
-        skilled = "skilled" in places
-        ordinary = self._ordinary(pay, language, country)[skilled]
-        ratio = pay.high / ordinary if ordinary else 0.0
-        native = self._pay["languages"].get(language or "", {}).get("currencies") or (pay.currency,)
-        short, crypto = pay.period in ("day", "week", "task"), pay.currency in self._pay["crypto"]
-        tiny, wide = near("tiny", BESIDE if short else TOUCHING), 0 < 4 * pay.low <= pay.high
-        away = pay.currency is not None and pay.currency not in native
-        daily, modest = pay.period in ("day", "task"), 0.5 <= ratio <= 1.5
-        holds = (skilled, daily, tiny, wide, near("at_once"), crypto or near("crypto"), modest, away)
+        speech = self._pay["languages"].get(language, {})
+        skilled, native = "skilled" in places, speech.get("currencies") or (pay.currency,)
+        ratio = pay.high / (self._ordinary(pay, speech)[skilled] or inf)
+        tiny = near("tiny", BESIDE if pay.period in ("day", "week", "task") else TOUCHING)
+        wide, modest = 0 < 4 * pay.low <= pay.high, 0.5 <= ratio <= 1.5
+        crypto, away = pay.currency in self._pay["crypto"] or near("crypto"), pay.currency not in (None, *native)
+        holds = (skilled, pay.period in ("day", "task"), tiny, wide, near("at_once"), crypto, modest, away)
         yield from (f"ratio>={n}" for n in RATIOS if ratio >= n)
         yield from (name for name, held in zip(OTHERS, holds, strict=True) if held)
 
-    def _ordinary(self, pay: Pay, language: str | None, country: str | None) -> tuple[float, float]:
-        """Ordinary and skilled pay, USD a month, of where the pay is; zeros where that is not known."""
-        speech = self._pay["languages"].get(language or "", {})
+    def _ordinary(self, pay: Pay, speech: Mapping[str, Any]) -> tuple[float, float]:
         if pay.currency not in self._pay["anywhere"]:
             return self._wages.get(self._rows.get(pay.currency or "", {}).get("country", ""), (0.0, 0.0))
-        if pay.currency in speech.get("currencies", ()):
-            return self._wages["EUR" if pay.currency == "EUR" else speech["country"]]
-        place = country or speech.get("country", "")
-        return self._wages.get(place) or self._wages.get(pay.period or "any") or self._wages["any"]
+        if pay.currency == "EUR" and "EUR" in speech.get("currencies", ()):
+            return self._wages["EUR"]
+        return self._wages.get(speech.get("country", pay.period or "any")) or self._wages["any"]
 
     def _wage(self, row: Mapping[str, Any]) -> tuple[float, float]:
         own: float = row["own"] if "own" in row else row["ppp"] * row["lcu"] * self._pay["ppp_prices"]["value"]

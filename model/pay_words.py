@@ -11,17 +11,17 @@ Seeds = Mapping[str, Any]
 DIGITS = bytes(49 if 48 <= b <= 57 else 32 for b in range(256))
 DIGIT = 49
 HAN = str.maketrans("〇零一二两俩三四五六七八九", "0012223456789")
+KEY = 6
 PARTS = frozenset(",.'’٬٫ ")
-SPACES, DATED, CODED, LAST = frozenset(" :"), frozenset("-/:."), frozenset("#_@&"), frozenset("%/: ")
-SUSPECT = DATED | CODED | {"+"}
+SPACES, DATED, CODED, LAST = frozenset(" :"), frozenset("-/:."), frozenset("#_@&"), frozenset("/:")
 AROUND = ("up_to", "from", "not_pay", "counted", "ignored")
 
 
 class Sense(NamedTuple):
     """What a word means.
 
-    kind: money, scale, ending, joiner, period, pay, one of AROUND, or a cue. codes: currencies it may mean, likeliest first.
-    times: it multiplies by. sure: it makes an amount pay by itself. tight: it counts only right after the digits.
+    kind: money, scale, ending, joiner, period, pay, one of AROUND, or a cue. codes: currencies it may mean, likeliest
+    first. times: the factor. sure: it makes an amount pay by itself. tight: it counts only right after the digits.
     """
 
     kind: str
@@ -38,7 +38,7 @@ Hit = tuple[int, int, Sense]
 
 
 class Amount(NamedTuple):
-    """A number or range as written: half-open place, values with multiplier, multiplier, money, where the next word ends."""
+    """A number or range as written: half-open place, values with multiplier, multiplier, money, the word behind it."""
 
     start: int
     end: int
@@ -58,29 +58,30 @@ class Edge:
     """The longest known word that starts at a place or, if `tail`, ends there. Immutable."""
 
     def __init__(self, words: Mapping[str, Sense], tail: bool = False) -> None:
+        self._tail, self._rows = tail, dict[str, list[tuple[str, Sense]]]()
         sizes: dict[str, set[int]] = defaultdict(set)
-        for word in words:
-            sizes[word[-2:] if tail else word[:2]].add(len(word))
-        for pair, found in sizes.items():
-            found |= sizes.get(pair[-1] if tail else pair[0], set())
-        self._sizes = {pair: sorted(found, reverse=True) for pair, found in sizes.items()}
-        self._words, self._tail = words, tail
+        for word in sorted(words, key=len, reverse=True):
+            key = word[-KEY:] if tail else word[:KEY]
+            self._rows.setdefault(key, []).append((word, words[word]))
+            sizes[key[-2:] if tail else key[:2]].add(len(key))
+        both = {pair: found | sizes.get(pair[-1] if tail else pair[0], set()) for pair, found in sizes.items()}
+        self._sizes = {pair: tuple(sorted(found, reverse=True)) for pair, found in both.items()}
 
     def at(self, text: str, place: int) -> tuple[int, Sense] | None:
         """The other edge of the word and what it means; None where there is none."""
         tail, sizes = self._tail, self._sizes
-        pair = text[max(place - 2, 0) : place] if tail else text[place : place + 2]
-        for size in sizes.get(pair) or sizes.get(pair[-1:] if tail else pair[:1], ()):
-            start, end = (max(place - size, 0), place) if tail else (place, place + size)
-            sense = self._words.get(text[start:end])
-            if sense and not glued(text, start if tail else end):
-                return (start if tail else end), sense
+        pair = (text[place - 2 : place] or text[:place]) if tail else text[place : place + 2]
+        for size in sizes.get(pair) or sizes.get(pair[-1:] if tail else pair[:1]) or ():
+            for word, sense in self._rows.get(text[place - size : place] if tail else text[place : place + size], ()):
+                far = place - len(word) if tail else place + len(word)
+                if far >= 0 and text.startswith(word, far if tail else place) and not glued(text, far):
+                    return far, sense
         return None
 
 
 def glued(text: str, place: int) -> bool:
     """Whether letters go on across this place."""
-    return place > 0 and closed(text[place : place + 1]) and closed(text[place - 1])
+    return place > 0 and closed(text[place - 1]) and closed(text[place : place + 1])
 
 
 class Near:
@@ -90,15 +91,15 @@ class Near:
         self._senses = tuple(words.values())
         # Neither is 11日 one day, nor is 3月 (March) a month's pay.
         self._apart = tuple(word[0].isdigit() or (len(word) == 1 and not closed(word)) for word in words)
-        kind = MatchKind.LeftmostLongest
-        self._automaton = AhoCorasick(list(words), matchkind=kind, implementation=Implementation.DFA)
+        self._automaton = AhoCorasick(list(words), MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
     def __call__(self, text: str, low: int, high: int) -> list[Hit]:
         """Hits in text[low:high], in order, at their places in the text."""
         out = []
         for number, first, last in self._automaton.find_matches_as_indexes(text[low:high]):
             start, end = first + low, last + low
-            if not (glued(text, end) or glued(text, start) or (self._apart[number] and text[start - 1 : start].isdigit())):
+            cut = self._apart[number] and text[start - 1 : start].isdigit()
+            if not (cut or glued(text, start) or glued(text, end)):
                 out.append((start, end, self._senses[number]))
         return out
 
@@ -144,8 +145,7 @@ class Words:
 def value_of(groups: Sequence[str], signs: Sequence[str]) -> float | None:
     """The number that digits with signs between make by any convention; None for dates, codes, phone numbers.
 
-    Thousands, or the Indian way hundreds over thousands, are parted by one sign throughout; another sign before one or two
-    digits parts the decimals.
+    One sign throughout parts thousands or, the Indian way, hundreds over thousands; another before two digits decimals.
     """
     first, last, decimals = groups[0], groups[-1], ""
     if len(first) > 10 or (first[0] == "0" and len(first) > 1) or len(groups) > 5:
@@ -170,6 +170,7 @@ class Numbers:
     """The numbers of one text, over a mask of its digits. Chinese ones count as digits. Every look is bounded."""
 
     def __init__(self, text: str, words: Words) -> None:
+        text = text if text.isascii() else text.encode("utf-8", "replace").decode()  # rid of lone surrogates, length kept
         plain = text.encode("ascii", "replace")
         self.foreign = plain.count(b"?") * 8 > len(plain)
         if self.foreign:
@@ -213,13 +214,12 @@ class Numbers:
 
     def loose(self, start: int, end: int) -> bool:
         """Whether the number is no piece of a date, a clock time, a phone number, a code or a percentage."""
-        text, mask = self.text, self.mask
-        before, after = text[start - 1 : start], text[end : end + 1]
-        if before in CODED or (before in SUSPECT and start > 1 and mask[start - 2] == DIGIT):
+        before, after = self.text[start - 1 : start], self.text[end : end + 1]
+        if before in CODED or (before in DATED and start > 1 and self.mask[start - 2] == DIGIT):
             return False
-        if (before == "+" and end - start > 6) or text[end : end + 2].strip() == "%":
+        if (before == "+" and end - start > 6) or after == "%" or self.text[end : end + 2] == " %":
             return False
-        return after not in LAST or after in "% " or mask[end + 1] != DIGIT
+        return after not in LAST or self.mask[end + 1] != DIGIT
 
     def skip(self, place: int) -> int:
         """The place after one space."""

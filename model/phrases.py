@@ -23,6 +23,8 @@ ROOM = 1 << 32
 """More than any number of tokens: phrase and token go into one whole number."""
 ENTRY_MASK, LENGTH_MASK = (1 << 24) - 1, (1 << 10) - 1
 """A match as one whole number: first token, length below 1,024 (slots and gaps are bounded), entry."""
+FILTER = 2048
+"""Width of the table that tells which phrases began in a field; two phrases may share a place, which costs time alone."""
 SLOTS = 16
 """Most slots of a phrase; a use is `phrase * SLOTS + slot`."""
 
@@ -82,9 +84,10 @@ class PhraseFinder:
         ends = stands.take(slot == 0)
         several = self.slots[ends.phrase] > 1
         found = [ends.take(~several)]
-        awaited = np.zeros(len(self.entry), np.bool_)
-        awaited[ends.phrase[several]] = True
-        later = np.flatnonzero((slot > 0) & awaited[stands.phrase])
+        later = np.flatnonzero(slot > 0)
+        awaited = np.zeros((len(n.sheet.starts), FILTER), np.bool_)
+        awaited[n.tokens.field[ends.first[several]], ends.phrase[several] % FILTER] = True
+        later = later[awaited[n.tokens.field[stands.first[later]], stands.phrase[later] % FILTER]]
         slot, stands, ends = slot[later], stands.take(later), ends.take(several)
         for k in range(1, int(slot.max(initial=0)) + 1):
             ends = joined(ends, stands.take(slot == k), n)
@@ -175,8 +178,9 @@ def part_tokens(texts: Sequence[str], normaliser: Normaliser, size: int = 512) -
 
 
 def edge_codes(n: Normalised, token: int, end: int) -> NDArray[np.uint32]:
-    """First two and last two characters of a token (a single one stands twice); none where there is no token before `end`."""
+    """First three characters of a token, and its last three backwards; none where there is no token before `end`."""
     if token == end:
         return n.chars.codes[:0]
     first, last = int(n.tokens.first[token]), int(n.tokens.last[token])
-    return n.chars.codes[[first, min(first + 1, last), max(last - 1, first), last]]
+    places = [first, first + 1, first + 2, last, last - 1, last - 2]
+    return n.chars.codes[[min(max(place, first), last) for place in places]]

@@ -39,8 +39,8 @@ class Trie:
     """nodes: hashes, ascending. flags: uint8 bits of each node. begins: int64, first use of each node; its uses end where the next begin.
 
     prefixes, suffixes, insides: lengths of open ends, open starts and words open on both sides that occur, ascending.
-    front: uint32, shape (GATES,), by `gate` of two characters, the lengths of open first words that begin with them, as bits.
-    back: uint32, shape (GATES,), the same for the last two characters of words open at their start.
+    front: uint32, shape (GATES,), by `gate`, the lengths of open first words that begin with its characters, as bits.
+    back: uint32, shape (GATES,), the same for words open at their start, read backwards.
     """
 
     nodes: Table
@@ -108,13 +108,14 @@ class Trie:
         return out
 
     def _opened(self, n: Normalised, hashes: TokenHashes) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
-        """First tokens of parts that are open at an end. A gate of two characters lets few tokens through to the look-ups."""
+        """First tokens of parts that are open at an end. A gate of three characters lets few tokens through to the look-ups."""
         codes, first, last = n.chars.codes, n.tokens.first, n.tokens.last
         long = np.flatnonzero((last > first) & ~n.tokens.unspaced)
-        through = self.front.take(gate(codes[first[long]], codes[first[long] + 1]))
-        leaving = self.back.take(gate(codes[last[long] - 1], codes[last[long]]))
-        front, back = long[through > 0], long[leaving > 0]
-        ends = self._open_ends(n, hashes, np.zeros(len(front), np.uint64), front, front, through[through > 0])
+        begin, end = first[long], last[long]
+        entering = opened_by(self.front, codes[begin], codes[begin + 1], codes[np.minimum(begin + 2, end)])
+        leaving = opened_by(self.back, codes[end], codes[end - 1], codes[np.maximum(end - 2, begin)])
+        front, back = long[entering > 0], long[leaving > 0]
+        ends = self._open_ends(n, hashes, np.zeros(len(front), np.uint64), front, front, entering[entering > 0])
         return [*ends, *self._open_starts(n, hashes, back, leaving[leaving > 0]), *self._insides(n, hashes)]
 
     def _open_starts(
@@ -141,16 +142,22 @@ class Trie:
         return out
 
 
-def gate(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> NDArray[np.intp]:
-    """Two characters as a number below GATES."""
-    return ((a * np.uint32(31) + b) % np.uint32(GATES)).astype(np.intp)
+def opened_by(table: NDArray[np.uint32], a: NDArray[np.uint32], b: NDArray[np.uint32], c: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Lengths, as bits, of what begins (or ends, read backwards) with these characters, by two of them or by three."""
+    opened: NDArray[np.uint32] = table.take(gate(a, b, c)) | table.take(gate(a, b, np.zeros_like(c)))
+    return opened
+
+
+def gate(a: NDArray[np.uint32], b: NDArray[np.uint32], c: NDArray[np.uint32]) -> NDArray[np.intp]:
+    """Three characters as a number below GATES; the third is 0 where only two are known."""
+    return ((a * np.uint32(961) + b * np.uint32(31) + c) % np.uint32(GATES)).astype(np.intp)
 
 
 @dataclass(frozen=True)
 class PartTokens:
     """A part as token hashes; `prefix` and `suffix` tell, token by token, the length of its open end or start, 0 where it is whole.
 
-    codes: the first token's first two and last two code points.
+    codes: the first token's first three code points, and its last three backwards.
     """
 
     hashes: Hashes
@@ -180,17 +187,18 @@ def arrays(parts: Sequence[PartTokens], uses: Sequence[Sequence[int]]) -> tuple[
         "prefixes": lengths(length for p in parts for k, length in enumerate(p.prefix) if not (k == 0 and p.suffix[0])),
         "suffixes": lengths(p.suffix[0] for p in parts if not p.prefix[0]),
         "insides": lengths(p.suffix[0] for p in parts if p.prefix[0]),
-        "front": gates([(p.codes[:2], p.prefix[0]) for p in parts if p.prefix[0] and not p.suffix[0]]),
-        "back": gates([(p.codes[2:], p.suffix[0]) for p in parts if p.suffix[0] and not p.prefix[0]]),
+        "front": gates([(p.codes[:3], p.prefix[0]) for p in parts if p.prefix[0] and not p.suffix[0]]),
+        "back": gates([(p.codes[3:], p.suffix[0]) for p in parts if p.suffix[0] and not p.prefix[0]]),
     }
     return made, [number for node in nodes for number in ending.get(node, ())]
 
 
-def gates(pairs: Sequence[tuple[NDArray[np.uint32], int]]) -> NDArray[np.uint32]:
-    """For each gate the lengths, as bits, of what begins or ends with its pair of characters."""
+def gates(edges: Sequence[tuple[NDArray[np.uint32], int]]) -> NDArray[np.uint32]:
+    """For each gate the lengths, as bits, of what begins (or ends, read backwards) with its characters."""
     out = np.zeros(GATES, np.uint32)
-    for pair, length in pairs:
-        out[gate(pair[:1], pair[1:])] |= np.uint32(1 << length)
+    for edge, length in edges:
+        third = edge[2:] if length > 2 else np.zeros(1, np.uint32)
+        out[gate(edge[:1], edge[1:2], third)] |= np.uint32(1 << length)
     return out
 
 

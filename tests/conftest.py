@@ -9,7 +9,7 @@ from model.classifier import ScamAdClassifier
 from model.normalise import Normaliser
 from model.tables import Tables
 
-settings.register_profile("here", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("here", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("here")
 
 

@@ -1,7 +1,7 @@
 """Turns hand-written drafts with marks into lines of the corpus: python -m training.drafts FILE...
 
-A draft is plain text in blocks. `=== PAIR KIND key=value ...` opens one (KIND is scam, twin or notad); `@field` lines open a posting's fields;
-`<<lure|words>>` underlines words. The keys are those of the corpus: country, format, type, difficulty.
+A draft is plain text in blocks. `=== PAIR KIND key=value ...` opens one (KIND is scam, twin or notad); `@field` lines open a posting's
+fields; `<<lure|words>>` underlines words. The keys are those of the corpus: country, format, type, difficulty.
 """
 
 import json

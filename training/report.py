@@ -119,14 +119,14 @@ def footprint(folder: Path) -> dict[str, float]:
         "import sys,time; t=time.perf_counter(); from pathlib import Path; from model.advert import Advert; "
         "from model.classifier import ScamAdClassifier; "
         "c=ScamAdClassifier.load(Path(sys.argv[1])); s=time.perf_counter()-t; c.judge(Advert.from_text('a job')); "
-        "import resource; print(s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1024)"
+        "print(s, next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1])"
     )
     runs = [
         subprocess.run([sys.executable, "-c", program, str(folder)], check=True, capture_output=True, text=True).stdout.split()
         for _ in range(3)
     ]
-    seconds, megabytes = (float(np.median([float(run[i]) for run in runs])) for i in (0, 1))
-    return {"load_seconds": seconds, "memory_mb": megabytes}
+    seconds, kilobytes = (float(np.median([float(run[i]) for run in runs])) for i in (0, 1))
+    return {"load_seconds": seconds, "memory_mb": kilobytes / 1024}
 
 
 def rounded(value: Any) -> Any:

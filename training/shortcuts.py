@@ -17,6 +17,8 @@ from training.metrics import roc_auc
 from training.rows import Row
 from training.split import folds
 
+WORD = r"(?u)\b\w+\b"
+
 
 def surface(row: Row) -> list[float]:
     """Length, lines, shares of punctuation, emoji, capitals and digits, exclamation marks, format."""
@@ -40,7 +42,7 @@ def figures(corpus: Sequence[Row], seed: int) -> dict[str, Any]:
     fold = np.array(folds([row.group for row in rows], 5, seed))
     table = np.array([surface(row) for row in rows])
     texts = np.array([text_of(row) for row in rows], dtype=object)
-    bayes = make_pipeline(CountVectorizer(binary=True, tokenizer=str.split, lowercase=True), BernoulliNB())
+    bayes = make_pipeline(CountVectorizer(binary=True, token_pattern=WORD), BernoulliNB())
     boosted = HistGradientBoostingClassifier(max_iter=60, random_state=seed % 2**31)
     return {
         "pairs": len(rows) // 2,
