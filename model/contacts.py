@@ -70,12 +70,14 @@ def telling(signs: NDArray[np.intp], codes: Codes) -> NDArray[np.intp]:
 
 def last_space(text: str, low: int, high: int) -> int:
     """Where the stretch without white space that ends at `high` begins, not before `low`."""
-    return high - len(text[max(low, 0) : high].replace(BORDER, " ").split(" ")[-1])
+    low = max(low, 0)
+    return max(text.rfind(" ", low, high) + 1, text.rfind(BORDER, low, high) + 1, low)
 
 
 def next_space(text: str, low: int, high: int) -> int:
     """Where the stretch without white space that begins at `low` ends, not after `high`."""
-    return low + len(text[low:high].replace(BORDER, " ").split(" ", 1)[0])
+    ends = (text.find(" ", low, high), text.find(BORDER, low, high))
+    return min([end for end in ends if end >= 0], default=min(high, len(text)))
 
 
 def in_chunk(chunk: str, at: int) -> Iterator[Edit]:

@@ -60,31 +60,33 @@ def mend(
         codes[i:j] = np.where(foreign, like, codes[i:j])
 
 
-def spaced(stream: Stream, kinds: Kinds) -> tuple[Stream, list[Note]]:
-    """Four or more single letters, each parted from the next by the same single sign, close up to a word."""
-    at = single_letters(stream, kinds)
+def spaced(stream: Stream, kinds: Kinds, first: Places, last: Places) -> tuple[Stream, list[Note]]:
+    """Four or more single letters, each parted from the next by the same single sign, close up to a word. first, last: of all tokens."""
+    at = single_letters(stream, kinds, first[first == last])
+    if len(at) < FEWEST_SPACED:
+        return stream, []
     sign = stream.codes[at[:-1] + 1]
     linked = (at[1:] - at[:-1] == 2) & (sign != BREAK)
-    begins = np.append(True, ~linked | np.append(False, (sign[1:] != sign[:-1]) & linked[:-1]))[: len(at)] if len(at) else linked
-    first = np.flatnonzero(begins)
-    sizes = np.diff(np.append(first, len(at)))
-    drop, notes = np.zeros(0, np.bool_), []
-    for f, size in zip(first[sizes >= FEWEST_SPACED].tolist(), sizes[sizes >= FEWEST_SPACED].tolist(), strict=True):
+    changed = np.append(False, (sign[1:] != sign[:-1]) & linked[:-1])
+    begin = np.flatnonzero(np.append(True, ~linked | changed))
+    sizes = np.diff(np.append(begin, len(at)))
+    drop, notes = np.zeros(len(kinds), np.bool_), []
+    for f, size in zip(begin[sizes >= FEWEST_SPACED].tolist(), sizes[sizes >= FEWEST_SPACED].tolist(), strict=True):
         i, j = int(at[f]), int(at[f + size - 1])
-        drop = drop if len(drop) else np.zeros(len(kinds), np.bool_)
         drop[i + 1 : j : 2] = True
         notes.append(Note("spaced", int(stream.start[i]), stream.end(j)))
     return (stream.keep(~drop), notes) if notes else (stream, [])
 
 
-def single_letters(stream: Stream, kinds: Kinds) -> NDArray[np.intp]:
-    """Places of letters with no letter or digit beside them and a sign or space on at least one side."""
-    body = (kinds == WORD) | (kinds == UNSPACED)
-    alone = body.copy()
-    alone[1:] &= ~body[:-1]
-    alone[:-1] &= ~body[1:]
-    at = np.flatnonzero(alone)
-    return at[(stream.codes[at] < 48) | (stream.codes[at] > 57)]
+def single_letters(stream: Stream, kinds: Kinds, at: Places) -> Places:
+    """Those tokens of one character that are letters with no letter or digit beside them."""
+    body = (kinds[at] == WORD) | (kinds[at] == UNSPACED)
+    body &= (stream.codes[at] < 48) | (stream.codes[at] > 57)
+    at = at[body]
+    beside = np.stack([np.maximum(at - 1, 0), np.minimum(at + 1, len(kinds) - 1)])
+    letter = ((kinds[beside] == WORD) | (kinds[beside] == UNSPACED)) & (beside != at)
+    alone: Places = at[~letter.any(axis=0)]
+    return alone
 
 
 def leet(stream: Stream, kinds: Kinds, vocabulary: frozenset[str]) -> tuple[Stream, list[Note]]:

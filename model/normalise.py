@@ -62,20 +62,21 @@ class Normaliser:
         sheet = Sheet.of(batch)
         stream, notes = plain(Stream.of(sheet))
         stream, found, traits = fold(stream, self.tables)
-        chars, kinds, undone = self._unmasked(masked(stream), sheet, traits)
-        tokens = tokens_of(chars, kinds, sheet, self.tables, traits)
+        chars, tokens, undone = self._unmasked(masked(stream), sheet, traits)
         return Normalised(sheet, chars, tokens, tuple(sorted([*notes, *found, *undone], key=lambda n: n.start)))
 
-    def _unmasked(self, stream: Stream, sheet: Sheet, traits: int) -> tuple[Stream, Kinds, list[Note]]:
-        """Undo look-alikes, then spacing, then leet; with the kinds of what is left."""
-        kinds = self.tables.kinds(stream.codes)
-        notes: list[Note] = []
+    def _unmasked(self, stream: Stream, sheet: Sheet, traits: int) -> tuple[Stream, Tokens, list[Note]]:
+        """Undo look-alikes, then spacing, then leet; with the tokens of what is left."""
+        kinds, notes = self.tables.kinds(stream.codes), list[Note]()
         if traits & FOREIGN:
             stream, notes = look_alikes(stream, kinds, sheet, self.tables)
-        apart, found = spaced(stream, kinds)
+        tokens = tokens_of(stream, kinds, sheet, self.tables, traits)
+        apart, found = spaced(stream, kinds, tokens.first, tokens.last)
         kinds = kinds if apart is stream else self.tables.kinds(apart.codes)
         out, read = leet(apart, kinds, self.vocabulary)
-        return out, kinds if out is apart else self.tables.kinds(out.codes), [*notes, *found, *read]
+        if out is not stream:
+            tokens = tokens_of(out, self.tables.kinds(out.codes), sheet, self.tables, traits)
+        return out, tokens, [*notes, *found, *read]
 
 
 def tokens_of(chars: Stream, kinds: Kinds, sheet: Sheet, tables: Tables, traits: int) -> Tokens:
