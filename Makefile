@@ -42,8 +42,9 @@ check: .venv/dev ## what must be green before a commit
 train: .venv/dev ## learn from $LUREWATCH_DATA and seeds/ into runs/
 	$(BIN)/lurewatch train --data-dir $(DATA)
 
-report: .venv/dev ## measure again and write reports/, README figures and the card
-	$(BIN)/python -m training report --data-dir $(DATA)
+report: .venv/dev ## train, measure, and put model, reports/, card and README figures in place
+	$(BIN)/lurewatch train --data-dir $(DATA) --out runs/report
+	$(BIN)/lurewatch promote runs/report
 
 lock: .venv/dev ## pin all requirements again (needs uv)
 	$(BIN)/python -m pip install --quiet uv

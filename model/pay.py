@@ -17,11 +17,10 @@ RATIOS = (2, 3, 5, 10)
 OTHERS = ("skilled", "daily", "tiny_hours", "wide_range", "at_once", "usdt", "modest", "foreign")
 PAY_CUES = (*(f"pay:ratio>={n}" for n in RATIOS), *(f"pay:{name}" for name in OTHERS))
 """Names of all pay cues; their position is their number."""
-MOST = 200
-LEFT, RIGHT, BESIDE, TOUCHING = 40, 28, 60, 12
-"""Characters before and after an amount that may tell of it; around it, for hours and payouts; right next to it."""
+MOST, LEFT, RIGHT, BESIDE, TOUCHING = 200, 40, 28, 60, 12
+"""Mentions told at most; characters before and after an amount that tell of it; around it, for payouts; next to it."""
 STOPS = frozenset(".!?;|•。！？" + chr(BREAK))
-CLAUSES = STOPS | frozenset(",、،፣/+")
+CLAUSES = STOPS | frozenset(",、،፣/+)")
 BARRIERS = frozenset(("counted", "ignored", "not_pay"))
 LEAST, LEAST_ALONE, MOST_USD = 0.5, 20.0, 150_000.0
 """Dollars a month: below or above this it is no pay; ALONE without a period or a word for pay."""
@@ -92,9 +91,10 @@ class Reading(Numbers):
         if amount.high < 100 and not (amount.money or amount.scale) and text[max(start - 3, 0) : start].isascii():
             return None
         hits = self.words.near(text, max(start - LEFT, 0), end + RIGHT)
+        hits = [hit for hit in hits if chr(BREAK) not in text[hit[0] : start] + text[end : hit[1]]]
         left, right = [hit for hit in hits if hit[1] <= start], [hit for hit in hits if hit[0] >= end]
         period, told = self.around(amount, left, right)
-        behind = next((hit[2].kind for hit in hits if 0 <= hit[0] - end <= 1 or hit[0] == start), "")
+        behind = next((hit[2].kind for hit in hits if hit[0] in (start, end, self.skip(end))), "")
         up_to = behind == "up_to" or bool(left and left[-1][2].kind == "up_to" and start - left[-1][1] <= 3)
         return None if told is None else Setting(period, told, up_to, behind, hits)
 
@@ -103,10 +103,10 @@ class Reading(Numbers):
         period, told, near = None, False, False
         for hit in right:
             kind, gap = hit[2].kind, hit[0] - amount.end
-            if kind == "not_pay" and gap <= TOUCHING and self.clear(amount.end, hit[0], CLAUSES):
-                return None, None
-            if kind in BARRIERS or not self.clear(amount.end, hit[0], STOPS):
+            if gap > TOUCHING or kind in ("counted", "ignored") or not self.clear(amount.end, hit[0], CLAUSES):
                 break
+            if kind == "not_pay":
+                return None, None
             period = period or (hit if kind == "period" else None)
             told = told or (kind == "pay" and gap <= 2)
         for hit in reversed(left):
@@ -148,14 +148,13 @@ class PayFinder:
 
         country: ISO code; it decides what `$`, `rs` and bare amounts mean. Untold money is that of the mentions before.
         """
-        reading, known = Reading(text, self._words), None
-        found: list[Pay] = []
+        reading, found = Reading(text, self._words), list[Pay]()
         for amount in reading.amounts():
             setting = reading.setting(amount)
             if setting and self._is_pay(reading, amount, setting):
+                known = next((pay.currency for pay in found if pay.currency), None)
                 currency = self._currency(reading, amount, country, setting.hits) or known
-                pay = self._monthly(amount, setting, currency)
-                known = known or (currency if pay else None)
+                pay = self._monthly(amount, setting, currency, found[-1].end if found else 0)
                 found += [pay] if pay else []
                 if len(found) == MOST:
                     break
@@ -193,7 +192,7 @@ class PayFinder:
         local: list[str] = self._pay["languages"].get(language, {}).get("currencies", [])
         return next((code for code in local if code in codes), None) or next(iter((*codes, *local)), None)
 
-    def _monthly(self, amount: Amount, setting: Setting, currency: str | None) -> Pay | None:
+    def _monthly(self, amount: Amount, setting: Setting, currency: str | None, floor: int) -> Pay | None:
         start, end, low, high, scale, money, _ = amount
         hit, told, row = setting.period, setting.told, self._rows.get(currency or "", {})
         period = hit[2].period if hit else scale.period if scale else ""
@@ -210,7 +209,8 @@ class PayFinder:
             end = hit[1]
         elif hit and 0 <= start - hit[1] <= 1:
             start = hit[0]
-        fits = least <= high * times <= most
+        start = max(start, floor)
+        fits = start < end and 0 < least <= high * times <= most
         return Pay(start, end, low * times, high * times, currency, period or None, setting.up_to) if fits else None
 
     def cues(self, pays: Sequence[Pay], text: str, language: str | None = None) -> list[tuple[str, Pay]]:

@@ -85,13 +85,12 @@ def glued(text: str, place: int) -> bool:
 
 
 class Near:
-    """Finds words in a stretch of text by one automaton: leftmost, longest, none inside another. Immutable."""
+    """Finds words in a stretch of text: leftmost, longest. 11日 is not one day, nor 3月 a month of pay. Immutable."""
 
     def __init__(self, words: Mapping[str, Sense]) -> None:
         self._senses = tuple(words.values())
-        # Neither is 11日 one day, nor is 3月 (March) a month's pay.
-        self._apart = tuple(word[0].isdigit() or (len(word) == 1 and not closed(word)) for word in words)
-        self._automaton = AhoCorasick(list(words), MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+        self._apart = [word[0].isdigit() or (word[1:] == "" and of.kind == "period") for word, of in words.items()]
+        self._automaton = AhoCorasick(list(words), MatchKind.LeftmostLongest, None, Implementation.ContiguousNFA)
 
     def __call__(self, text: str, low: int, high: int) -> list[Hit]:
         """Hits in text[low:high], in order, at their places in the text."""
@@ -167,10 +166,10 @@ def narrowest(one: Sense | None, other: Sense | None) -> Sense | None:
 
 
 class Numbers:
-    """The numbers of one text, over a mask of its digits. Chinese ones count as digits. Every look is bounded."""
+    """The numbers of one text, over a mask of its digits; Chinese ones too, lone surrogates gone. Looks are bounded."""
 
     def __init__(self, text: str, words: Words) -> None:
-        text = text if text.isascii() else text.encode("utf-8", "replace").decode()  # rid of lone surrogates, length kept
+        text = text if text.isascii() else text.encode("utf-8", "replace").decode()
         plain = text.encode("ascii", "replace")
         self.foreign = plain.count(b"?") * 8 > len(plain)
         if self.foreign:
@@ -205,7 +204,8 @@ class Numbers:
         signs: list[str] = []
         while text[end : end + 1] in PARTS and mask[end + 1] == DIGIT:
             stop = mask.find(32, end + 1)
-            if text[end] == " " and (stop - end != 4 or len(groups[0]) > 3 or signs[-1:] not in ([], [" "])):
+            apart = text[end] == " " and (stop - end != 4 or len(groups[0]) > 3 or signs[-1:] not in ([], [" "]))
+            if apart or (signs[-1:] == [","] == [text[end]] and stop - end == 2):
                 break
             signs.append(text[end])
             groups.append(text[end + 1 : stop])

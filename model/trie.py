@@ -25,6 +25,10 @@ ARTICLES, FIRST_WITH_ARTICLES = 3, 0x590
 """Characters that may be written on to the front of a word (and, the, with ...), in scripts from Hebrew on; Latin has no such habit."""
 
 
+Front = tuple[Hashes, NDArray[Any], NDArray[Any]]
+"""Where a walk has come to: hash, first and last token."""
+
+
 @dataclass(frozen=True)
 class Hits:
     """Where parts of phrases stand: number of the part's node, first and last token; all int32 or int64 of shape (h,)."""
@@ -46,17 +50,17 @@ class Trie:
     nodes: Table
     flags: NDArray[np.uint8]
     begins: NDArray[np.int64]
-    prefixes: tuple[int, ...]
-    suffixes: tuple[int, ...]
-    insides: tuple[int, ...]
+    prefixes: NDArray[np.int64]
+    suffixes: NDArray[np.int64]
+    insides: NDArray[np.int64]
     front: NDArray[np.uint32]
     back: NDArray[np.uint32]
 
     @classmethod
     def load(cls, data: Mapping[str, NDArray[Any]]) -> "Trie":
         """From the arrays that `arrays` gave."""
-        prefixes, suffixes, insides = (tuple(data[name].tolist()) for name in ("prefixes", "suffixes", "insides"))
-        return cls(Table.of(data["nodes"]), data["flags"], data["begins"], prefixes, suffixes, insides, data["front"], data["back"])
+        open_ends = (data["prefixes"], data["suffixes"], data["insides"])
+        return cls(Table.of(data["nodes"]), data["flags"], data["begins"], *open_ends, data["front"], data["back"])
 
     def walk(self, n: Normalised, hashes: TokenHashes) -> Hits:
         """Every part of every phrase, wherever it stands within one field."""
@@ -76,7 +80,7 @@ class Trie:
         at, node = self.nodes.find(h)
         return h[at], node.astype(np.int64), first[at], last[at]
 
-    def _next(self, n: Normalised, hashes: TokenHashes, at: Sequence[NDArray[Any]]) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
+    def _next(self, n: Normalised, hashes: TokenHashes, at: Sequence[NDArray[Any]]) -> list[Front]:
         """One token further, where the trie goes on and the field does."""
         h, node, first, last = at
         more = np.flatnonzero((self.flags[node] > 0) & (last + 1 < len(hashes.exact)))
@@ -85,8 +89,8 @@ class Trie:
             return []
         h, flags, first, last = h[more], self.flags[node[more]], first[more], last[more] + 1
         opening = (flags & MORE_OPEN) > 0
-        ends = self._open_ends(n, hashes, h[opening], first[opening], last[opening]) if opening.any() else []
-        return [(longer(h, hashes.exact[last]), first, last), *ends]
+        whole = longer(h, hashes.exact[last]), first, last
+        return [whole, self._open_ends(n, hashes, h[opening], first[opening], last[opening])] if opening.any() else [whole]
 
     def _open_ends(
         self,
@@ -96,18 +100,13 @@ class Trie:
         first: NDArray[Any],
         last: NDArray[Any],
         through: NDArray[np.uint32] | None = None,
-    ) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
+    ) -> Front:
         """The first characters of the last token, for every length that occurs in the seeds, or of those whose bit is set in `through`."""
         begin, size = n.tokens.first[last], n.tokens.last[last] - n.tokens.first[last] + 1
-        out = []
-        for length in self.prefixes:
-            fits = size >= length if through is None else (size >= length) & (through >> np.uint32(length) & np.uint32(1) > 0)
-            at = np.flatnonzero(fits)
-            begun = begin[at]
-            out.append((longer(h[at], hashes.stretch(begun, begun + length) ^ PREFIX), first[at], last[at]))
-        return out
+        at, length = chosen(size, self.prefixes, through)
+        return longer(h[at], hashes.stretch(begin[at], begin[at] + length) ^ PREFIX), first[at], last[at]
 
-    def _opened(self, n: Normalised, hashes: TokenHashes) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
+    def _opened(self, n: Normalised, hashes: TokenHashes) -> list[Front]:
         """First tokens of parts that are open at an end. A gate of three characters lets few tokens through to the look-ups."""
         codes, first, last = n.chars.codes, n.tokens.first, n.tokens.last
         long = np.flatnonzero((last > first) & ~n.tokens.unspaced)
@@ -116,30 +115,33 @@ class Trie:
         leaving = opened_by(self.back, codes[end], codes[end - 1], codes[np.maximum(end - 2, begin)])
         front, back = long[entering > 0], long[leaving > 0]
         ends = self._open_ends(n, hashes, np.zeros(len(front), np.uint64), front, front, entering[entering > 0])
-        return [*ends, *self._open_starts(n, hashes, back, leaving[leaving > 0]), *self._insides(n, hashes)]
+        return [ends, self._open_starts(n, hashes, back, leaving[leaving > 0]), *self._insides(n, hashes)]
 
-    def _open_starts(
-        self, n: Normalised, hashes: TokenHashes, tokens: NDArray[Any], leaving: NDArray[np.uint32]
-    ) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
+    def _open_starts(self, n: Normalised, hashes: TokenHashes, tokens: NDArray[Any], leaving: NDArray[np.uint32]) -> Front:
         """The last characters of tokens, for the lengths whose bits are set in `leaving`."""
         end, size = n.tokens.last[tokens] + 1, n.tokens.last[tokens] - n.tokens.first[tokens] + 1
-        out = []
-        for length in self.suffixes:
-            at = np.flatnonzero((size >= length) & (leaving >> np.uint32(length) & np.uint32(1) > 0))
-            out.append((hashes.stretch(end[at] - length, end[at]) ^ SUFFIX, tokens[at], tokens[at]))
-        return out
+        at, length = chosen(size, self.suffixes, leaving)
+        return hashes.stretch(end[at] - length, end[at]) ^ SUFFIX, tokens[at], tokens[at]
 
-    def _insides(self, n: Normalised, hashes: TokenHashes) -> list[tuple[Hashes, NDArray[Any], NDArray[Any]]]:
+    def _insides(self, n: Normalised, hashes: TokenHashes) -> list[Front]:
         """Words behind up to three written-on characters, with open ends."""
-        out = []
         tokens = np.flatnonzero((n.chars.codes[n.tokens.first] >= FIRST_WITH_ARTICLES) & ~n.tokens.unspaced)
         begin, size = n.tokens.first[tokens], n.tokens.last[tokens] - n.tokens.first[tokens] + 1
+        out = []
         for skipped in range(ARTICLES + 1) if len(tokens) else ():
-            for length in self.insides:
-                fine = np.flatnonzero(size >= skipped + length)
-                start = begin[fine] + skipped
-                out.append((hashes.stretch(start, start + length) ^ INSIDE, tokens[fine], tokens[fine]))
+            at, length = chosen(size - skipped, self.insides, None)
+            start = begin[at] + skipped
+            out.append((hashes.stretch(start, start + length) ^ INSIDE, tokens[at], tokens[at]))
         return out
+
+
+def chosen(size: NDArray[Any], lengths: NDArray[np.int64], bits: NDArray[np.uint32] | None) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Which tokens to try with which length: those long enough, and where `bits` are given, whose bit of that length is set."""
+    fits = size[:, None] >= lengths
+    if bits is not None:
+        fits &= (bits[:, None] >> lengths.astype(np.uint32) & np.uint32(1)) > 0
+    at, which = np.nonzero(fits)
+    return at, lengths[which]
 
 
 def opened_by(table: NDArray[np.uint32], a: NDArray[np.uint32], b: NDArray[np.uint32], c: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -150,7 +152,7 @@ def opened_by(table: NDArray[np.uint32], a: NDArray[np.uint32], b: NDArray[np.ui
 
 def gate(a: NDArray[np.uint32], b: NDArray[np.uint32], c: NDArray[np.uint32]) -> NDArray[np.intp]:
     """Three characters as a number below GATES; the third is 0 where only two are known."""
-    return ((a * np.uint32(961) + b * np.uint32(31) + c) % np.uint32(GATES)).astype(np.intp)
+    return ((a * np.uint32(961) + b * np.uint32(31) + c) & np.uint32(GATES - 1)).astype(np.intp)
 
 
 @dataclass(frozen=True)

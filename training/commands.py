@@ -16,11 +16,13 @@ from model.errors import LurewatchError
 from training import corpus, sources
 from training.config import Config
 from training.evaluate import measured
-from training.report import report
+from training.report import publish, report
 from training.rows import Row, adverts
 from training.run import train as train_run
 
 FINE = 0
+ROOT = SHIPPED.parent.parent
+"""The checkout, where there is one."""
 
 
 def train(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +104,10 @@ def promote(parser: argparse.ArgumentParser) -> None:
 def run_promote(args: argparse.Namespace) -> int:
     """Load the artefact (which checks it), then copy its files."""
     version = put_in_place(args.folder)
-    print(f"{args.folder} is now the shipped model, version {version}; its report: {args.folder / 'metrics.json'}")
+    print(f"{args.folder} is now the shipped model, version {version}")
+    if (args.folder / "metrics.json").is_file() and (ROOT / "README.md").is_file():
+        publish(args.folder / "metrics.json", ROOT)
+        print(f"its figures are in {ROOT / 'reports' / 'metrics.json'} and in the README")
     return FINE
 
 

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
 from model.calibration import DEFAULT_PRIOR, Calibration, logit
+from model.cues import LURE_OF, NAMES
 from model.ngrams import Hashes
 from model.policy import Thresholds
 from training.config import Config
@@ -22,6 +24,7 @@ from training.split import families, folds
 from training.weighting import part_of, row_weights
 
 Scores = NDArray[np.float64]
+MOST_ROUNDS = 4
 QUIET = "boards"
 """Source that may not bring n-grams of its own: it only says how often what others brought stands in honest ads."""
 
@@ -78,9 +81,25 @@ def learn(data: Data, setting: Mapping[str, float], config: Config) -> Pipeline:
     vocabulary = Vocabulary(config.fewest_groups, setting["cue_scale"]).fit(data.found, groups=data.groups, banned=data.banned)
     matrix = vocabulary.transform(data.found)
     ratio = LogCountRatio().fit(matrix, data.labels, data.weights * (data.groups >= 0))
-    linear = LogisticRegression(C=setting["C"], max_iter=500).fit(ratio.transform(matrix), data.labels, sample_weight=data.weights)
+    linear = monotone(ratio.transform(matrix), data, setting["C"])
     prune(linear, ratio, len(vocabulary.hashes_), config.smallest_weight)
     return Pipeline([("vocabulary", vocabulary), ("ratio", ratio), ("linear", linear)])
+
+
+def monotone(matrix: sparse.csr_matrix, data: Data, strength: float) -> LogisticRegression:
+    """Logistic regression in which no lure and no disguise lowers the score: those that would are left out, the rest is learnt again."""
+    shut = np.zeros(matrix.shape[1], np.bool_)
+    suspects = matrix.shape[1] - len(NAMES) + np.flatnonzero([lure is not None for lure in LURE_OF])
+    for _ in range(MOST_ROUNDS):
+        open_only = matrix @ sparse.diags((~shut).astype(np.float64))
+        linear = LogisticRegression(C=strength, max_iter=500).fit(open_only, data.labels, sample_weight=data.weights)
+        wrong = suspects[linear.coef_[0, suspects] < 0]
+        if not len(wrong):
+            break
+        shut[wrong] = True
+    linear.coef_[0, suspects] = np.maximum(linear.coef_[0, suspects], 0.0)
+    linear.coef_[0, shut] = 0.0
+    return linear
 
 
 def prune(linear: LogisticRegression, ratio: LogCountRatio, phrases: int, smallest: float) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.classifier import ScamAdClassifier
 from training import baselines, shortcuts
-from training.card import card
+from training.card import card, main_table, put_into
 from training.config import Config
 from training.disguises import evasion_figures
 from training.emscad import emscad_protocol
@@ -56,6 +56,14 @@ def report(result: Result, config: Config, out: Path, progress: Progress) -> dic
     (out / "metrics.json").write_text(json.dumps(rounded(figures), indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     (out / "artefact" / "CARD.md").write_text(card(rounded(figures)), encoding="utf-8")
     return figures
+
+
+def publish(metrics: Path, root: Path) -> None:
+    """Put a run's figures into a checkout: `reports/metrics.json`, and the table of the README made from it."""
+    (root / "reports").mkdir(exist_ok=True)
+    text = metrics.read_text(encoding="utf-8")
+    (root / "reports" / "metrics.json").write_text(text, encoding="utf-8")
+    put_into(root / "README.md", main_table(json.loads(text)))
 
 
 def explanation_figures(
