@@ -152,8 +152,8 @@ class PayFinder:
         for amount in reading.amounts():
             setting = reading.setting(amount)
             if setting and self._is_pay(reading, amount, setting):
-                known = next((pay.currency for pay in found if pay.currency), None)
-                currency = self._currency(reading, amount, country, setting.hits) or known
+                currency = self._currency(reading, amount, country, setting.hits)
+                currency = currency or next((pay.currency for pay in found if pay.currency), None)
                 pay = self._monthly(amount, setting, currency, found[-1].end if found else 0)
                 found += [pay] if pay else []
                 if len(found) == MOST:

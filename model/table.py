@@ -21,9 +21,11 @@ class Table:
     def of(cls, hashes: Hashes) -> "Table":
         """A table over ascending, distinct hashes; about eight buckets a row, so most look-ups end at an empty one."""
         bits = max(8, len(hashes).bit_length() + 3)
-        starts = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
-        bounds = np.append(np.searchsorted(hashes, starts), len(hashes)).astype(np.int32)
-        return cls(hashes, bounds, bounds[1:] > bounds[:-1], np.uint64(64 - bits))
+        shift = np.uint64(64 - bits)
+        bounds = np.zeros((1 << bits) + 1, np.int32)
+        np.add.at(bounds, (hashes >> shift).astype(np.intp) + 1, 1)
+        np.cumsum(bounds, out=bounds)
+        return cls(hashes, bounds, bounds[1:] > bounds[:-1], shift)
 
     def find(self, hashes: Hashes) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
         """Positions in `hashes` that are in the table, and their rows; any order of rows, positions ascending within each probe."""

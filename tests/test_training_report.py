@@ -57,13 +57,13 @@ def test_shortcuts_are_found_where_they_are() -> None:
 
 
 def test_figures_are_put_between_the_marks(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    (tmp_path / "README.md").write_text(f"before\n{BEGIN}\nstale figures\n{END}\nafter\n", encoding="utf-8")
     publish(METRICS, tmp_path)
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert main_table(json.loads(METRICS.read_text(encoding="utf-8"))) in text
     assert text.startswith("before")
     assert text.endswith("after\n")
-    assert "old" not in text
+    assert "stale figures" not in text
     with pytest.raises(ValueError, match="unpack"):
         put_into(unmarked(tmp_path), "x")
 
