@@ -10,17 +10,21 @@ from model.knowledge import Entry
 from model.lures import CONTEXTS, LURES
 from model.ngrams import TokenHashes
 from model.normalise import Normalised
+from model.pay import PAY_CUES, PayFinder
 from model.phrases import Matches, PhraseFinder
-from model.stream import Places
+from model.stream import Places, text_of
 from model.tables import EMAIL, HANDLE, PHONE, URL
 
 DISGUISES = ("confusable", "entity", "invisible", "leet", "spaced", "styled")
 CONTACTS = {URL: "contact:url", EMAIL: "contact:email", PHONE: "contact:phone", HANDLE: "contact:handle"}
+PAY_LURE = frozenset(name for name in PAY_CUES if name.startswith(("pay:ratio", "pay:tiny", "pay:wide", "pay:at_once")))
+"""What of pay belongs to the lure; the rest (by the day, in a foreign currency, ordinary, for skilled work) is context."""
 PLACED = (
     *(f"{lure}/{strength}" for lure in LURES for strength in (1, 2, 3)),
     *(f"context:{name}" for name in CONTEXTS),
     *(f"disguise:{kind}" for kind in DISGUISES),
     *CONTACTS.values(),
+    *PAY_CUES,
 )
 """Cues that stand at a place in the text. Their position is their number."""
 MOST_LURES = 6
@@ -33,6 +37,8 @@ NUMBER = {name: i for i, name in enumerate(NAMES)}
 def lure_of(cue: str) -> str | None:
     """The lure that a placed cue belongs to."""
     head = cue.partition("/")[0]
+    if cue in PAY_LURE:
+        return "pay_too_good"
     return head if head in LURES else "obfuscation" if cue.startswith("disguise:") else None
 
 
@@ -59,14 +65,15 @@ def derived(lures: Iterable[str]) -> list[str]:
 class CueFinder:
     """Immutable once made; threads may share it."""
 
-    def __init__(self, finder: PhraseFinder, entries: Sequence[Entry]) -> None:
+    def __init__(self, finder: PhraseFinder, entries: Sequence[Entry], pay: PayFinder) -> None:
         self._phrases = finder
+        self._pay = pay
         self._cue_of_entry = np.array([NUMBER[entry.cue] for entry in entries] or [0], np.int32)
 
     def __call__(self, n: Normalised, hashes: TokenHashes) -> Cues:
         """All placed cues of a batch."""
         matches = self._phrases(n, hashes)
-        rows = [*matched(matches, self._cue_of_entry), *contacts(n), *disguises(n)]
+        rows = [*matched(matches, self._cue_of_entry), *contacts(n), *disguises(n), *wages(n, self._pay)]
         if not rows:
             return Cues(*(np.zeros(0, np.int32) for _ in range(4)))
         table = np.unique(np.concatenate([row.reshape(3, -1).T for row in rows]), axis=0)
@@ -100,3 +107,22 @@ def disguises(n: Normalised) -> list[Places]:
     last = np.maximum(np.searchsorted(begins, [note.end - 1 for note in n.notes], side="right") - 1, first)
     last = np.where(n.tokens.field[last] == n.tokens.field[first], last, first)
     return [np.stack([[NUMBER[f"disguise:{note.kind}"] for note in n.notes], first, last]).astype(np.int32)]
+
+
+def wages(n: Normalised, finder: PayFinder) -> list[Places]:
+    """Tokens that tell pay, with what it is beside ordinary pay. Each field is read by itself."""
+    digit = n.chars.codes - np.uint32(48) < 10
+    bounds = np.searchsorted(n.chars.start, np.append(n.sheet.starts, len(n.sheet.codes)))
+    upto = np.concatenate([[0], np.cumsum(digit)])
+    told = np.flatnonzero(upto[bounds[1:]] > upto[bounds[:-1]])
+    rows = []
+    for a, b in zip(bounds[told].tolist(), bounds[told + 1].tolist(), strict=True):
+        text = text_of(n.chars.codes[a:b])
+        pays = finder.find(text)
+        rows += [(NUMBER[name], a + pay.start, a + pay.end - 1) for name, pay in finder.cues(pays, text)] if pays else []
+    if not rows:
+        return []
+    cue, start, end = np.array(rows, np.int64).T
+    first = np.searchsorted(n.tokens.first, start, side="right") - 1
+    last = np.searchsorted(n.tokens.first, end, side="right") - 1
+    return [np.stack([cue, np.maximum(first, 0), np.maximum(last, np.maximum(first, 0))]).astype(np.int32)]

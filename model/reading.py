@@ -8,6 +8,7 @@ from model.cues import CueFinder, Cues
 from model.knowledge import Knowledge
 from model.ngrams import NGrams, Powers, TokenHashes, ngrams
 from model.normalise import Normalised, Normaliser
+from model.pay import PayFinder
 from model.tables import Tables
 
 ENOUGH = 1 << 18
@@ -27,7 +28,7 @@ class Reader:
 
     def __init__(self, tables: Tables, knowledge: Knowledge) -> None:
         self._normalise = Normaliser(tables, knowledge.vocabulary)
-        self._cues = CueFinder(knowledge.finder, knowledge.entries)
+        self._cues = CueFinder(knowledge.finder, knowledge.entries, PayFinder(knowledge.pay, tables.fold_text))
         self._powers = Powers.of(ENOUGH)
 
     def __call__(self, batch: Sequence[Advert]) -> Reading:
