@@ -13,7 +13,7 @@ from model.normalise import Normalised
 from model.pay import PAY_CUES, PayFinder
 from model.phrases import Matches, PhraseFinder
 from model.stream import Places, text_of
-from model.tables import EMAIL, HANDLE, PHONE, URL
+from model.tables import EMAIL, HANDLE, PHONE, URL, is_digit
 
 DISGUISES = ("confusable", "entity", "invisible", "leet", "spaced", "styled")
 CONTACTS = {URL: "contact:url", EMAIL: "contact:email", PHONE: "contact:phone", HANDLE: "contact:handle"}
@@ -111,9 +111,8 @@ def disguises(n: Normalised) -> list[Places]:
 
 def wages(n: Normalised, finder: PayFinder) -> list[Places]:
     """Tokens that tell pay, with what it is beside ordinary pay. Each field is read by itself."""
-    digit = n.chars.codes - np.uint32(48) < 10
     bounds = np.searchsorted(n.chars.start, np.append(n.sheet.starts, len(n.sheet.codes)))
-    upto = np.concatenate([[0], np.cumsum(digit)])
+    upto = np.concatenate([[0], np.cumsum(is_digit(n.chars.codes))])
     told = np.flatnonzero(upto[bounds[1:]] > upto[bounds[:-1]])
     rows = []
     for a, b in zip(bounds[told].tolist(), bounds[told + 1].tolist(), strict=True):

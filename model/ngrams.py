@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.normalise import Normalised
 from model.stream import Places
-from model.tables import Codes
+from model.tables import is_digit
 
 BASE = 0x9E3779B97F4A7C15 | 1
 INVERSE = pow(BASE, -1, 1 << 64)
@@ -61,30 +61,29 @@ class TokenHashes:
     def of(cls, n: Normalised, powers: Powers) -> "TokenHashes":
         """Hash every token of a batch."""
         codes = n.chars.codes.astype(np.uint64)
-        codes[is_digit(n.chars.codes)] = 48
+        digit = is_digit(n.chars.codes)
+        codes[digit] = 48
         sums = np.zeros(len(codes) + 1, np.uint64)
         np.cumsum(codes * powers.up[: len(codes)], out=sums[1:])
         made = cls(codes[:0], codes[:0], sums, powers)
         whole = made.stretch(n.tokens.first, n.tokens.last + 1)
-        return cls(whole, whole ^ digits(n, powers), sums, powers)
+        return cls(whole, whole ^ digits(n, digit, powers), sums, powers)
 
     def stretch(self, start: NDArray[np.integer], end: NDArray[np.integer]) -> Hashes:
         """Hashes of the characters [start, end)."""
         return mixed((self.sums[end] - self.sums[start]) * self.powers.down[start])
 
 
-def is_digit(codes: Codes) -> NDArray[np.bool_]:
-    """ASCII digits; all others were folded to them."""
-    return codes - np.uint32(48) < 10
+def digits(n: Normalised, digit: NDArray[np.bool_], powers: Powers) -> Hashes:
+    """A hash of the digits of every token; 0 where it has none (or only zeros, which `whole` tells apart by their number).
 
-
-def digits(n: Normalised, powers: Powers) -> Hashes:
-    """A hash of the digits of every token; 0 where it has none (or only zeros, which `whole` tells apart by their number)."""
+    digit: which characters are digits, shape (characters,).
+    """
     out = np.zeros(len(n.tokens.first), np.uint64)
-    at = np.flatnonzero(is_digit(n.chars.codes[n.tokens.first]))
+    at = np.flatnonzero(digit[n.tokens.first])
     if len(at):
         first = n.tokens.first[at]
-        place = np.flatnonzero(is_digit(n.chars.codes))
+        place = np.flatnonzero(digit)
         value = (n.chars.codes[place] - np.uint32(48)).astype(np.uint64) * powers.up[place]
         out[at] = mixed(np.add.reduceat(value, np.searchsorted(place, first)) * powers.down[first])
     return out

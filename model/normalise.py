@@ -12,7 +12,7 @@ from model.disguise import leet, look_alikes, spaced
 from model.folding import fold
 from model.markup import plain
 from model.stream import Note, Places, Sheet, Stream, text_of
-from model.tables import EMAIL, FOREIGN, HANDLE, PHONE, SEPARATOR, UNSPACED, URL, WORD, Kinds, Tables
+from model.tables import EMAIL, FOREIGN, HANDLE, PHONE, SEPARATOR, UNSPACED, URL, WORD, Kinds, Tables, is_digit
 
 NAMES = {URL: "<url>", EMAIL: "<email>", PHONE: "<phone>", HANDLE: "<handle>"}
 
@@ -81,7 +81,7 @@ class Normaliser:
 
 def tokens_of(chars: Stream, kinds: Kinds, sheet: Sheet, tables: Tables, traits: int) -> Tokens:
     """Cut into tokens: at separators, around signs and unspaced characters, between digits and letters, between scripts."""
-    digit = chars.codes - np.uint32(48) < 10
+    digit = is_digit(chars.codes)
     word = kinds == WORD
     joined = word[1:] & word[:-1] & (digit[1:] == digit[:-1])
     if traits & FOREIGN:

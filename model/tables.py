@@ -102,3 +102,8 @@ def traits(arrays: dict[str, NDArray[np.generic]], several: NDArray[np.bool_]) -
     for bit, mask in zip((DROPPED, SEVERAL, INVISIBLE, STYLED, COMPOSES, FOREIGN, DENSE), masks, strict=True):
         out[mask] |= np.uint8(bit)
     return out
+
+
+def is_digit(codes: Codes) -> NDArray[np.bool_]:
+    """ASCII digits; folding turns all others into them."""
+    return codes - np.uint32(48) < 10

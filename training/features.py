@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from model.advert import Advert
 from model.classifier import batches
-from model.cues import LURE_OF, NAMES, NUMBER, PLACED, derived
+from model.cues import LURE_OF, NAMES, NUMBER, derived
 from model.knowledge import Knowledge
 from model.ngrams import Hashes
 from model.reading import Reader
@@ -67,10 +67,9 @@ class Vocabulary(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     would otherwise teach their own wording). banned: hashes that must not be learnt (names of people and firms).
     """
 
-    def __init__(self, fewest_groups: int = 3, cue_scale: float = 1.0, with_derived: bool = True) -> None:
+    def __init__(self, fewest_groups: int = 3, cue_scale: float = 1.0) -> None:
         self.fewest_groups = fewest_groups
         self.cue_scale = cue_scale
-        self.with_derived = with_derived
 
     def fit(
         self, found: Sequence[Found], y: object = None, groups: NDArray[np.int64] | None = None, banned: Hashes | None = None
@@ -95,8 +94,7 @@ class Vocabulary(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         for f in found:
             at = np.searchsorted(self.hashes_, f.hashes)
             at = at[self.hashes_[np.minimum(at, size - 1)] == f.hashes]
-            cues = f.cues if self.with_derived else f.cues[f.cues < len(PLACED)]
-            columns.append(np.concatenate([at, size + cues]))
+            columns.append(np.concatenate([at, size + f.cues]))
         data = [np.where(c < size, 1.0, self.cue_scale) for c in columns]
         pointers = np.cumsum([0, *(len(c) for c in columns)])
         return sparse.csr_matrix((np.concatenate(data), np.concatenate(columns), pointers), shape=(len(found), size + len(NAMES)))

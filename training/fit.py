@@ -175,6 +175,16 @@ def fit(data: Data, config: Config, jobs: int = 2, progress: Callable[[str], Non
     """Search, calibrate, choose thresholds, and learn once more on all rows."""
     setting, trials, scores = search(data, config, jobs, progress)
     progress(f"chosen: {setting}; learning on all {len(data.rows):,} rows")
+    return finished(data, setting, trials, scores, config)
+
+
+def refit(data: Data, chosen: Fitted, config: Config) -> Fitted:
+    """Learn the chosen setting on other rows, without searching again."""
+    return finished(data, chosen.chosen, chosen.trials, held_out_scores(data, chosen.chosen, config), config)
+
+
+def finished(data: Data, setting: Mapping[str, float], trials: Sequence[Mapping[str, Any]], scores: Scores, config: Config) -> Fitted:
+    """Calibration and thresholds from held-out scores, and the pipeline learnt on all rows."""
     calibration = calibrate(data, scores)
     thresholds = choose_thresholds(data, scores, calibration, config.policy)
     return Fitted(learn(data, setting, config), calibration, thresholds, setting, trials, scores)

@@ -21,7 +21,7 @@ from training import corpus, export, knowledge, sources
 from training import tables as character_tables
 from training.config import Config
 from training.features import ReadAdverts
-from training.fit import QUIET, Data, Fitted, calibrate, choose_thresholds, fit, held_out_scores, learn
+from training.fit import QUIET, Data, Fitted, fit, refit
 from training.privacy import banned
 from training.rows import Row, adverts
 from training.split import bucket, families
@@ -65,15 +65,6 @@ def gather(config: Config, data_folder: Path | None, out: Path, progress: Progre
 def test_mask(data: Data, config: Config) -> NDArray[np.bool_]:
     """Rows that are only reported on: one family in so many, by a hash of its name."""
     return np.array([bucket(name, config.test_share, "test") == 0 for name in families(data.rows)])
-
-
-def refit(data: Data, chosen: Fitted, config: Config) -> Fitted:
-    """Learn the chosen setting on all rows, calibrated on held-out folds of all rows."""
-    setting = dict(chosen.chosen)
-    scores = held_out_scores(data, setting, config)
-    calibration = calibrate(data, scores)
-    thresholds = choose_thresholds(data, scores, calibration, config.policy)
-    return Fitted(learn(data, setting, config), calibration, thresholds, setting, chosen.trials, scores)
 
 
 def write_artefact(material: Material, fitted: Fitted, config: Config, folder: Path, made: Path) -> Artefact:
