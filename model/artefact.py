@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,8 +102,8 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+def write_manifest(folder: Path, manifest: Mapping[str, Any], files: Sequence[str] = FILES) -> None:
     """Write the manifest with the digests of the files as they are."""
-    files = {name: sha256(folder / name) for name in FILES}
-    text = json.dumps({**manifest, "format": FORMAT, "files": files}, indent=1, sort_keys=True, ensure_ascii=False)
+    digests = {name: sha256(folder / name) for name in files}
+    text = json.dumps({**manifest, "format": FORMAT, "files": digests}, indent=1, sort_keys=True, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

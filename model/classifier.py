@@ -10,12 +10,14 @@ from model.advert import Advert
 from model.advice import Adviser
 from model.artefact import SHIPPED, Artefact
 from model.calibration import DEFAULT_PRIOR, checked_prior, logit, probability
+from model.errors import OptionError
 from model.explanation import explain
+from model.full import FullTier
 from model.language import language_of
 from model.lure_types import type_probabilities
 from model.policy import Thresholds
 from model.reading import Reader, Reading
-from model.scorer import score
+from model.scorer import Scores, score
 from model.verdict import Counterfactual, LureReason, Other, Span, Verdict
 
 BATCH = 64
@@ -23,38 +25,59 @@ BATCH = 64
 BATCH_CHARACTERS = 200_000
 
 
+FAST, FULL, AUTO = "fast", "full", "auto"
+TIERS = (FAST, FULL, AUTO)
+
+
 @dataclass(frozen=True)
 class Options:
-    """What the caller may choose. prior: share of scams on the caller's board. thresholds: the caller's own levels."""
+    """What the caller may choose. prior: share of scams on the caller's board. thresholds: the caller's own levels.
+
+    tier: `fast` (phrases and cues), `full` (with the encoder), or `auto` (the encoder where the fast tier is in doubt).
+    """
 
     prior: float = DEFAULT_PRIOR
     thresholds: Mapping[str, float] | None = None
     language: str | None = None
+    tier: str = FAST
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A caller's options, checked, for one tier: the model's name and digest, its thresholds, the baseline at the caller's prior."""
+
+    options: Options
+    model: Mapping[str, str]
+    thresholds: Thresholds
+    baseline: float
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What one advert of a batch was found to hold."""
+    """What one advert of a batch was found to hold. windows: in how many the encoder read it, 0 where it did not."""
 
     advert: Advert
     spans: tuple[Span, ...]
     other: tuple[Other, ...]
     cues: frozenset[int]
     notes: tuple[Mapping[str, Any], ...]
+    windows: int
 
 
 class ScamAdClassifier:
-    """Judges adverts with one artefact."""
+    """Judges adverts with one artefact. full: None where the artefact was loaded for the fast tier alone."""
 
-    def __init__(self, artefact: Artefact) -> None:
+    def __init__(self, artefact: Artefact, full: FullTier | None = None) -> None:
         self.artefact = artefact
+        self.full = full
         self._reader = Reader(artefact.tables, artefact.knowledge)
         self._adviser = Adviser(artefact.knowledge)
 
     @classmethod
-    def load(cls, folder: Path = SHIPPED) -> "ScamAdClassifier":
-        """Load an artefact, the shipped one by default. Raises ArtefactError."""
-        return cls(Artefact.load(folder))
+    def load(cls, folder: Path = SHIPPED, tier: str = FAST) -> "ScamAdClassifier":
+        """Load an artefact, the shipped one by default; with its encoder unless `tier` is fast. Raises ArtefactError."""
+        artefact = Artefact.load(folder)
+        return cls(artefact, None if tier == FAST else FullTier.load(folder, artefact))
 
     def judge(self, advert: Advert, options: Options | None = None) -> Verdict:
         """The verdict on one advert. Raises OptionError."""
@@ -62,53 +85,94 @@ class ScamAdClassifier:
 
     def judge_many(self, adverts: Sequence[Advert], options: Options | None = None) -> Iterator[Verdict]:
         """Verdicts in the order of the adverts; each is what `judge` gives. Raises OptionError."""
-        options = options or Options()
-        prior = checked_prior(options.prior)
-        thresholds = self.artefact.thresholds.overridden(options.thresholds or {})
+        calls = self._calls(options or Options())
         for batch in batches(adverts):
-            reading = self._reader(batch)
-            scores = score(reading, self.artefact.learnt, len(batch))
-            explained = explain(reading, scores, self.artefact.tables, len(batch))
-            notes = undone(reading, len(batch))
-            for i, advert in enumerate(batch):
-                found = Findings(advert, *explained[i], scores.present[i], notes[i])
-                yield self._verdict(found, options, prior, thresholds)
+            yield from self._judged(batch, calls)
 
-    def log_odds(self, adverts: Sequence[Advert]) -> list[float]:
-        """Calibrated log-odds at a prior of one half, without explaining; what training measures."""
+    def log_odds(self, adverts: Sequence[Advert], tier: str = FAST) -> list[float]:
+        """Calibrated log-odds at a prior of one half, without explaining; what training measures. Raises OptionError."""
         out: list[float] = []
         for batch in batches(adverts):
-            scores = score(self._reader(batch), self.artefact.learnt, len(batch))
-            out += [self.artefact.learnt.baseline + float(t) for t in scores.total]
+            reading = self._reader(batch)
+            scores, baseline = score(reading, self.artefact.learnt, len(batch)), self.artefact.learnt.baseline
+            if tier == FULL:
+                full = self._encoder()
+                (scores, _), baseline = full.blended(reading, scores, len(batch)), full.baseline(baseline)
+            out += [baseline + float(t) for t in scores.total]
         return out
 
-    def _verdict(self, found: "Findings", options: Options, prior: float, thresholds: Thresholds) -> Verdict:
+    def in_doubt(self, fast: Verdict) -> bool:
+        """Whether `auto` has the full tier judge again what the fast one judged so. Raises OptionError."""
+        return self._encoder().doubt.holds(fast.log_odds - logit(fast.prior), fast.language)
+
+    def _encoder(self) -> FullTier:
+        """The full tier. Raises OptionError where it was not loaded."""
+        if self.full is None:
+            raise OptionError("the full tier is not loaded here; load the classifier for it, or ask for tier fast.", "tier")
+        return self.full
+
+    def _calls(self, options: Options) -> dict[str, Call]:
+        """What each tier is asked to do; the tier whose key stands first is tried first. Raises OptionError."""
+        if options.tier not in TIERS:
+            raise OptionError(f"tier must be one of {', '.join(TIERS)}, found {options.tier!r}.", "tier")
+        shift, own, learnt = logit(checked_prior(options.prior)), options.thresholds or {}, self.artefact.learnt
+        model = self.artefact.identity
+        fast = Call(options, {**model, "tier": FAST}, self.artefact.thresholds.overridden(own), learnt.baseline + shift)
+        if options.tier == FAST:
+            return {FAST: fast}
+        full = self._encoder()
+        told = {**model, "sha256": full.digest, "tier": FULL}
+        whole = {FULL: Call(options, told, full.thresholds.overridden(own), full.baseline(learnt.baseline) + shift)}
+        return whole if options.tier == FULL else {FAST: fast, **whole}
+
+    def _judged(self, batch: Sequence[Advert], calls: Mapping[str, Call]) -> list[Verdict]:
+        """Verdicts on one batch. Where both tiers are called, the full one judges again what the fast one is in doubt about."""
+        reading = self._reader(batch)
+        scores = score(reading, self.artefact.learnt, len(batch))
+        if FAST not in calls:
+            scores, encoded = self._encoder().blended(reading, scores, len(batch))
+            return self._told(batch, reading, scores, calls[FULL], [found.windows for found in encoded])
+        verdicts = self._told(batch, reading, scores, calls[FAST], [0] * len(batch))
+        if FULL in calls:
+            asked = [i for i, verdict in enumerate(verdicts) if self.in_doubt(verdict)]
+            again = self._judged([batch[i] for i in asked], {FULL: calls[FULL]}) if asked else []
+            for i, verdict in zip(asked, again, strict=True):
+                verdicts[i] = verdict
+        return verdicts
+
+    def _told(self, batch: Sequence[Advert], reading: Reading, scores: Scores, call: Call, windows: Sequence[int]) -> list[Verdict]:
+        """Explain a batch."""
+        explained = explain(reading, scores, self.artefact.tables, len(batch))
+        notes = undone(reading, len(batch))
+        return [
+            self._verdict(Findings(advert, *explained[i], scores.present[i], notes[i], windows[i]), call) for i, advert in enumerate(batch)
+        ]
+
+    def _verdict(self, found: Findings, call: Call) -> Verdict:
         """Put one verdict together."""
-        spans, other = found.spans, found.other
-        baseline = self.artefact.learnt.baseline + logit(prior)
-        log_odds = baseline + math.fsum(s.contribution for s in spans) + math.fsum(o.contribution for o in other)
+        spans, other, thresholds = found.spans, found.other, call.thresholds
+        log_odds = call.baseline + math.fsum(s.contribution for s in spans) + math.fsum(o.contribution for o in other)
         p = probability(log_odds)
         level = thresholds.level(p)
-        language = options.language or language_of(found.advert)
+        language = call.options.language or language_of(found.advert)
         types = type_probabilities(self.artefact.learnt.types, found.cues, p)
-        reasons = reasons_of(spans, self._adviser, language)
         return Verdict(
-            model={**self.artefact.identity, "tier": "fast"},
+            model=call.model,
             language=language,
             probability=p,
-            prior=prior,
+            prior=call.options.prior,
             level=level,
             thresholds={"caution": thresholds.caution, "warning": thresholds.warning},
             lure_types=types,
-            lures=reasons,
+            lures=reasons_of(spans, self._adviser, language),
             spans=spans,
-            baseline=baseline,
+            baseline=call.baseline,
             other=other,
             log_odds=log_odds,
             counterfactual=counterfactual(spans, log_odds, thresholds),
             normalised=found.notes,
             advice=self._adviser.steps(language, level, types[0][0] if types else None),
-            limits={"truncated": False, "unchecked": []},
+            limits={"truncated": False, "unchecked": [], **({"windows": found.windows} if found.windows > 1 else {})},
         )
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from model.advert import MAX_CHARACTERS, Advert
+from model.artefact import SHIPPED
 from model.calibration import DEFAULT_PRIOR
-from model.classifier import Options, ScamAdClassifier
+from model.classifier import FAST, TIERS, Options, ScamAdClassifier
 from model.errors import AdvertError, LurewatchError
 from model.jsonlines import LARGEST_LINE, judged_lines
 from model.rendering import lures_as_text, verdict_as_text
@@ -32,7 +33,12 @@ def score(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="OUT", help="where the verdicts of --jsonl go, one a line in the same order (default: standard output)"
     )
-    parser.add_argument("--tier", choices=("fast",), default="fast", help="fast: phrases and cues alone (default)")
+    parser.add_argument(
+        "--tier",
+        choices=TIERS,
+        default=FAST,
+        help="fast: phrases and cues (default); full: with the multilingual encoder; auto: the encoder where the fast tier is in doubt",
+    )
     parser.add_argument("--prior", type=float, default=DEFAULT_PRIOR, help="share of scams you expect among your ads (default %(default)s)")
     parser.add_argument("--artefact", type=Path, metavar="FOLDER", help="another artefact than the shipped one")
     parser.set_defaults(run=run_score)
@@ -42,8 +48,8 @@ def run_score(args: argparse.Namespace) -> int:
     """Judge one ad or many lines."""
     if bool(args.jsonl) == (args.advert is not None):
         raise LurewatchError("give either one ad (text, file or -) or --jsonl FILE; see lurewatch score --help.")
-    classifier = ScamAdClassifier.load(args.artefact) if args.artefact else ScamAdClassifier.load()
-    options = Options(prior=args.prior)
+    classifier = ScamAdClassifier.load(args.artefact or SHIPPED, args.tier)
+    options = Options(prior=args.prior, tier=args.tier)
     if args.jsonl:
         return score_lines(classifier, options, args.jsonl, args.out)
     verdict = classifier.judge(Advert.from_text(advert_text(args.advert)), options)

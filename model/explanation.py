@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from model.cues import LURE_OF, NAMES
 from model.lures import LURES
 from model.reading import Reading
-from model.scorer import Scores
+from model.scorer import Run, Scores
 from model.stream import Places
 from model.tables import Tables
 from model.verdict import Other, Span
 from model.weights import Weights
 
-LEARNT, FAINT = "learnt phrase", "learnt wording too faint to show"
+LEARNT, WORDING, FAINT = "learnt phrase", "wording that the encoder knows", "learnt wording too faint to show"
 FAINTEST_TOKEN, FAINTEST_SPAN, MOST_LEARNT, SHORTEST_WORD = 0.04, 0.25, 8, 5
 
 
@@ -35,6 +35,8 @@ def explain(reading: Reading, scores: Scores, tables: Tables, adverts: int) -> l
     """Spans and other contributions of every advert of a batch, most telling first; their sum is the advert's total."""
     tokens = scores.tokens.copy()
     marks = cue_marks(reading, scores, tokens, adverts)
+    for run in scores.runs:
+        join_run(marks[run.advert], run, tokens)
     for advert, mark in learnt_marks(reading, scores, tokens):
         marks[advert].append(mark)
     spans = spans_of(reading, tables, [mark for found in marks for mark in found])
@@ -80,6 +82,22 @@ def take_tokens(marks: list[Mark], tokens: Weights) -> None:
         part = slice(mark.first, mark.last + 1)
         mark.contribution += math.fsum(tokens[part].tolist())
         tokens[part] = 0.0
+
+
+def join_run(marks: list[Mark], run: Run, tokens: Weights) -> None:
+    """Let a run of one lure lengthen the marks of that lure which it meets, or stand as a mark of its own where it meets none."""
+    met = [m for m in marks if m.lure == LURES[run.lure] and m.first <= run.last and run.first <= m.last]
+    mark = met[0] if met else Mark(run.first, run.last, LURES[run.lure], WORDING, 0.0)
+    for other in met[1:]:
+        mark.first, mark.last = min(mark.first, other.first), max(mark.last, other.last)
+        mark.contribution += other.contribution
+        marks.remove(other)
+    mark.first, mark.last = min(mark.first, run.first), max(mark.last, run.last)
+    part = slice(mark.first, mark.last + 1)
+    mark.contribution += math.fsum(tokens[part].tolist())
+    tokens[part] = 0.0
+    if not met:
+        marks.append(mark)
 
 
 def learnt_marks(reading: Reading, scores: Scores, tokens: Weights) -> Iterator[tuple[int, Mark]]:

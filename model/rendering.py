@@ -13,7 +13,8 @@ MOST_SPANS = 10
 
 def verdict_as_text(verdict: Verdict, color: bool = False) -> str:
     """Level and probability, the phrases by weight, why each lure matters, what would change the level, and next steps."""
-    head = f"{verdict.level.upper()}  probability {verdict.probability:.1%} at a prior of {verdict.prior:.2%} ({verdict.language})"
+    told = f"{verdict.probability:.1%} at a prior of {verdict.prior:.2%}"
+    head = f"{verdict.level.upper()}  probability {told} ({verdict.language}, {verdict.model['tier']} tier)"
     lines = [f"{COLORS[verdict.level]}{BOLD}{head}{PLAIN}" if color else head, ""]
     lines += phrase_lines(verdict)
     for reason in verdict.lures:

@@ -1,7 +1,9 @@
 """Adds up: what every token and every cue of a batch contributes to each advert's log-odds."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,15 @@ ORDINAL_MASK = np.uint64((1 << 26) - 1)
 """Room for the number of an occurrence below that of its advert and phrase, so that one sort of whole numbers orders all three."""
 
 
+class Run(NamedTuple):
+    """Tokens [first, last] of an advert to which the encoder gives one lure, an index into LURES."""
+
+    advert: int
+    lure: int
+    first: int
+    last: int
+
+
 @dataclass(frozen=True)
 class Scores:
     """Before anything is gathered into spans; the sum over tokens and cues of an advert plus the baseline is its log-odds.
@@ -24,7 +35,7 @@ class Scores:
     lure: int8, shape (tokens,), index into LURES of the lure that the strongest of its phrases was learnt with, else -1.
     cues: float64, shape (occurrences,), weights of cues, derived ones shared out.
     total: float64, shape (adverts,), everything but the baseline, summed directly.
-    present: cue numbers of each advert.
+    present: cue numbers of each advert. runs: where the encoder sees a lure; the fast tier knows none.
     """
 
     tokens: Weights
@@ -32,6 +43,7 @@ class Scores:
     cues: Weights
     total: Weights
     present: tuple[frozenset[int], ...]
+    runs: Sequence[Run] = ()
 
 
 def score(reading: Reading, learnt: Learnt, adverts: int) -> Scores:

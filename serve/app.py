@@ -13,6 +13,7 @@ from model.version import __version__
 from serve import problems
 from serve.limits import LargestBody
 from serve.schemas import Problem, ScoreRequest, VerdictOut
+from serve.scoring import Scoring
 from serve.settings import Settings
 
 DESCRIPTION = """Warns when a job ad carries the lures of a scam, and shows the phrases that gave it away.
@@ -20,29 +21,34 @@ DESCRIPTION = """Warns when a job ad carries the lures of a scam, and shows the 
 A verdict fits phrases to reported patterns; it accuses nobody. **A low score is not a clearance.** Nothing of an ad is stored or logged."""
 ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "content": {"application/problem+json": {}}, "description": text}
-    for status, text in ((400, "not JSON"), (413, "too long"), (422, "a field is wrong or missing"))
+    for status, text in (
+        (400, "not JSON"),
+        (413, "too long"),
+        (422, "a field is wrong or missing"),
+        (503, "the tier is not up, or too many ads wait for it"),
+    )
 }
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """A service with one classifier. Raises ArtefactError where the model cannot be loaded."""
-    classifier = ScamAdClassifier.load(settings.artefact)
-    app = FastAPI(title="Lurewatch", version=__version__, description=DESCRIPTION)
+    """A service with one classifier. Raises ArtefactError where the fast tier cannot be loaded; without the full one it goes on."""
+    scoring = Scoring.of(settings)
+    app = FastAPI(title="Lurewatch", version=__version__, description=DESCRIPTION, lifespan=scoring.lifespan)
     problems.install(app)
     app.add_middleware(LargestBody, limit=settings.largest_body)
-    add_scoring(app, classifier, settings)
-    add_knowledge(app, classifier)
-    add_health(app)
+    add_scoring(app, scoring)
+    add_knowledge(app, scoring.classifier)
+    add_health(app, scoring)
     return app
 
 
-def add_scoring(app: FastAPI, classifier: ScamAdClassifier, settings: Settings) -> None:
+def add_scoring(app: FastAPI, scoring: Scoring) -> None:
     """`POST /v1/score`."""
 
     @app.post("/v1/score", response_model=VerdictOut, responses=ERRORS, tags=["scoring"])
     async def score(request: ScoreRequest) -> Response:
         """Judge one ad. Spans are Unicode code points in your own strings; the contributions add up to the log-odds exactly."""
-        verdict = classifier.judge(advert_of(request), options_of(request, settings))
+        verdict = await scoring.judge(advert_of(request), options_of(request, scoring.settings))
         return Response(orjson.dumps(verdict.as_dict(request.id)), media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
@@ -55,7 +61,8 @@ def advert_of(request: ScoreRequest) -> Advert:
 def options_of(request: ScoreRequest, settings: Settings) -> Options:
     """The caller's choices, with the service's own where there are none."""
     thresholds = request.thresholds.model_dump(exclude_none=True) if request.thresholds else None
-    return Options(prior=settings.prior if request.prior is None else request.prior, thresholds=thresholds, language=request.language)
+    prior = settings.prior if request.prior is None else request.prior
+    return Options(prior=prior, thresholds=thresholds, language=request.language, tier=request.tier or settings.tier)
 
 
 def add_knowledge(app: FastAPI, classifier: ScamAdClassifier) -> None:
@@ -82,7 +89,7 @@ def add_knowledge(app: FastAPI, classifier: ScamAdClassifier) -> None:
         )
 
 
-def add_health(app: FastAPI) -> None:
+def add_health(app: FastAPI, scoring: Scoring) -> None:
     """`GET /livez` and `GET /readyz`."""
 
     @app.get("/livez", response_class=PlainTextResponse, tags=["health"])
@@ -92,5 +99,5 @@ def add_health(app: FastAPI) -> None:
 
     @app.get("/readyz", tags=["health"])
     async def readyz() -> dict[str, Any]:
-        """Which tiers are up. The model is loaded before the first request is taken."""
-        return {"ready": True, "tiers": ["fast"]}
+        """Which tiers are up, and why one is not. The model is loaded before the first request is taken."""
+        return {"ready": True, "tiers": list(scoring.tiers), "refused": scoring.refused}

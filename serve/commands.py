@@ -17,7 +17,8 @@ def serve(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Serve the model over HTTP. Open to this machine alone unless you say otherwise; nothing of an ad is stored or logged."
     )
-    parser.epilog = f"example: lurewatch serve --port 8000\nsettings: {PREFIX}ARTEFACT, {PREFIX}PRIOR, {PREFIX}LARGEST_BODY (bytes)"
+    names = ("ARTEFACT", "PRIOR", "LARGEST_BODY (bytes)", "TIER (fast, full, auto)", "THREADS", "QUEUE")
+    parser.epilog = "example: lurewatch serve --port 8000\nsettings: " + ", ".join(PREFIX + name for name in names)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default %(default)s)")
     parser.add_argument("--workers", type=int, default=1, help="processes (default %(default)s)")

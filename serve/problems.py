@@ -10,9 +10,12 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from model.errors import AdvertTooLargeError, LurewatchError
+from serve.scoring import UnavailableError
+from serve.worker import BusyError
 
 TYPE = "https://github.com/lurewatch/lurewatch/blob/main/docs/problems.md#"
 LOG = logging.getLogger("lurewatch")
+UNAVAILABLE = (BusyError.kind, UnavailableError.kind)
 TITLES = {
     400: "Bad request",
     404: "Not found",
@@ -20,6 +23,7 @@ TITLES = {
     413: "Too large",
     415: "Unsupported media type",
     422: "Cannot be judged",
+    503: "Not available now",
 }
 
 
@@ -46,8 +50,9 @@ def install(app: FastAPI) -> None:
 
 async def lurewatch_error(_: Request, error: LurewatchError) -> JSONResponse:
     """An advert or option that cannot be taken."""
-    status = 413 if isinstance(error, AdvertTooLargeError) else 422
-    return problem(status, error.kind, error.message, error.field)
+    status = 413 if isinstance(error, AdvertTooLargeError) else 503 if error.kind in UNAVAILABLE else 422
+    retry = {"Retry-After": str(error.retry_after)} if isinstance(error, BusyError) else {}
+    return problem(status, error.kind, error.message, error.field, retry)
 
 
 async def validation_error(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -49,7 +49,10 @@ class ScoreRequest(BaseModel):
     id: StrictStr | StrictInt | None = Field(default=None, description="echoed in the verdict")
     text: StrictStr | None = Field(default=None, description="the ad as plain text or HTML, at most 200,000 characters")
     posting: Posting | None = None
-    tier: Literal["fast"] = "fast"
+    tier: Literal["fast", "full", "auto"] | None = Field(
+        default=None,
+        description="fast: phrases and cues; full: with the multilingual encoder; auto: the encoder where the fast tier is in doubt",
+    )
     prior: Annotated[StrictFloat, Field(gt=0, lt=1)] | None = Field(default=None, description="share of scams among your ads; default 0.01")
     thresholds: ThresholdsIn | None = None
     language: Annotated[StrictStr, Field(max_length=8)] | None = Field(default=None, description="language of the ad, if you know it")

@@ -1,0 +1,62 @@
+"""Which tier answers a request, and where it runs: the fast one in the event loop, the full one in worker threads."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from model.advert import Advert
+from model.classifier import AUTO, FAST, FULL, TIERS, Options, ScamAdClassifier
+from model.errors import ArtefactError, LurewatchError
+from model.verdict import Verdict
+from serve.settings import Settings
+from serve.worker import FullTierWorker
+
+
+class UnavailableError(LurewatchError):
+    """A tier that is not up was asked for."""
+
+    kind = "tier_unavailable"
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """One classifier and the worker of its full tier, None where that is not up. refused: why a tier is not up, by its name."""
+
+    settings: Settings
+    classifier: ScamAdClassifier
+    worker: FullTierWorker | None
+    refused: Mapping[str, str]
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Scoring":
+        """Load what the settings ask for. Raises ArtefactError where the fast tier cannot be loaded."""
+        if settings.tier == FAST:
+            return cls(settings, ScamAdClassifier.load(settings.artefact), None, {FULL: "not asked for; set LUREWATCH_TIER"})
+        try:
+            whole = ScamAdClassifier.load(settings.artefact, FULL)
+        except ArtefactError as e:
+            return cls(settings, ScamAdClassifier.load(settings.artefact), None, {FULL: e.message})
+        return cls(settings, whole, FullTierWorker(whole, settings.threads, settings.queue), {})
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """Tiers that are up."""
+        return TIERS if self.worker else (FAST,)
+
+    async def judge(self, advert: Advert, options: Options) -> Verdict:
+        """The verdict of the tier that is asked for. Raises UnavailableError, BusyError, OptionError."""
+        if options.tier != FAST and not self.worker:
+            raise UnavailableError(f"tier {options.tier} is not up: {self.refused[FULL]} Ask for tier fast.", "tier")
+        if options.tier != FULL:
+            verdict = self.classifier.judge(advert, replace(options, tier=FAST))
+            if options.tier != AUTO or not self.classifier.in_doubt(verdict):
+                return verdict
+        assert self.worker  # noqa: S101 - told above
+        return await self.worker.judge(advert, replace(options, tier=FULL))
+
+    @asynccontextmanager
+    async def lifespan(self, _: object) -> AsyncIterator[None]:
+        """Finish what the worker has taken before the service stops."""
+        yield
+        if self.worker:
+            self.worker.close()

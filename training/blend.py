@@ -1,0 +1,98 @@
+"""Learns how to add the two tiers, from validation rows that neither learnt from: weights, thresholds, when `auto` asks the encoder."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from model import artefact
+from model.calibration import Calibration
+from model.classifier import batches
+from model.encoder import KIND, LURE, SCORE, Encoder
+from model.full import FILES, SETTINGS, Blend, Doubt
+from model.policy import Thresholds
+from model.reading import Reader
+from training.config import Config
+from training.examples import NO_LURE, Example
+from training.fit import Data, Scores, choose_thresholds
+from training.metrics import roc_auc
+from training.rows import Row, adverts
+
+ASKED, COVERED, FEWEST = 0.25, 0.80, 8
+"""Share of honest board ads on which `auto` asks the encoder; held-out ROC-AUC from which a language counts as covered, and the fewest
+pairs for that."""
+BIASES = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Validation rows with the scores of both tiers. fast: log-odds by a model that saw no row of the family; encoder: mean score."""
+
+    data: Data
+    fast: Scores
+    encoder: Scores
+
+
+def encoded(rows: Sequence[Row], encoder: Encoder, reader: Reader) -> Scores:
+    """The encoder's score of each row: the mean over its pieces, 0 where it has none."""
+    out: list[float] = []
+    for batch in batches(adverts(rows)):
+        found = encoder(reader(batch).normalised, len(batch))
+        out += [float(e.out[:, SCORE].mean(dtype=np.float64)) if e.windows else 0.0 for e in found]
+    return np.array(out)
+
+
+def blend_of(told: Judged, lure_bias: float, config: Config) -> tuple[Blend, Thresholds]:
+    """Weights of both tiers by logistic regression at a prior of one half, and thresholds by the same policy as the fast tier's."""
+    data, boards = told.data, told.data.parts == "boards"
+    neutral = float(told.encoder[boards if boards.any() else data.labels == 0].mean())
+    weight = data.weights.copy()
+    for label in (0, 1):
+        weight[data.labels == label] *= 1000 / weight[data.labels == label].sum()
+    columns = np.stack([told.fast, told.encoder - neutral], axis=1)
+    line = LogisticRegression(C=1e4).fit(columns, data.labels, sample_weight=weight)
+    fast, slope = np.maximum(line.coef_[0], 0.0).tolist()
+    blend = Blend(fast, slope, neutral, float(line.intercept_[0]), lure_bias)
+    return blend, choose_thresholds(data, columns @ [fast, slope], Calibration(1.0, blend.constant), config.policy)
+
+
+def doubt_of(told: Judged, learning: Data, held_out: Scores) -> Doubt:
+    """`auto` asks on so large a share of honest board ads, and on all in languages in which the fast tier hardly tells scams from twins.
+
+    learning, held_out: all rows of the fast tier with scores by models that did not see them.
+    """
+    boards = told.fast[told.data.parts == "boards"]
+    above = float(np.quantile(boards, 1 - ASKED)) if len(boards) else float(np.median(told.fast))
+    languages = np.array([row.language for row in learning.rows])
+    pairs = np.isin(learning.parts, ("corpus_scam", "corpus_twin"))
+    covered = set()
+    for language in sorted(set(languages[pairs].tolist())):
+        at = pairs & (languages == language)
+        if learning.labels[at].sum() >= FEWEST and roc_auc(learning.labels[at], held_out[at]) >= COVERED:
+            covered.add(language)
+    return Doubt(above, frozenset(covered))
+
+
+def best_bias(scams: Sequence[Example], encoder: Encoder) -> float:
+    """The bias under which the pieces with a lure agree best with the underlined ones (F1)."""
+    windows = [(encoder.run(w), lures != NO_LURE) for e in scams for w, lures in zip(e.windows, e.lures, strict=True)]
+    margin = np.concatenate([out[:, LURE + 1 : KIND].max(axis=1) - out[:, LURE] for out, _ in windows])
+    underlined = np.concatenate([told for _, told in windows])
+    return max(BIASES, key=lambda bias: f1(margin > bias, underlined))
+
+
+def f1(ours: NDArray[np.bool_], theirs: NDArray[np.bool_]) -> float:
+    """Agreement of two masks."""
+    return float(2 * (ours & theirs).sum() / max(1, ours.sum() + theirs.sum()))
+
+
+def write_settings(folder: Path, blend: Blend, thresholds: Thresholds, doubt: Doubt, fast: str) -> None:
+    """Settings and manifest of an encoder folder. fast: sha256 of the weights of the fast tier that stands beside it."""
+    auto = {"above": doubt.above, "covered": sorted(doubt.covered)}
+    told = {"blend": asdict(blend), "thresholds": asdict(thresholds), "auto": auto}
+    (folder / SETTINGS).write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    artefact.write_manifest(folder, {"name": "lurewatch-encoder", "fast": fast}, FILES)

@@ -1,0 +1,228 @@
+"""Fine-tunes the multilingual encoder: one linear head on every token state, the advert's score being their plain mean.
+
+All layers learn, on CPU in bfloat16 or on a GPU. Checkpoints after every pass let a run go on where it stopped.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from transformers import AutoModel
+
+from model.encoder import BEGIN, END, KIND, LURE, SCORE, WIDTH
+from training.examples import IGNORED, Example
+
+PAD = 1
+Progress = Callable[[str], None]
+Drawn = Callable[[int], Sequence[Example]]
+"""The examples of a pass, by its number."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How to fine-tune. tokens: pieces in a batch, padding included. patience: passes without a better validation before it stops."""
+
+    layers: int = 8
+    passes: int = 8
+    patience: int = 3
+    tokens: int = 4096
+    rate: float = 8e-5
+    head_rate: float = 1e-3
+    decay: float = 0.01
+    warm_up: float = 0.08
+    lure_share: float = 0.5
+    kind_share: float = 0.1
+    seed: int = 0
+
+
+class TokenScorer(nn.Module):  # type: ignore[misc]  # untyped base
+    """The body and its heads; the output has shape (windows, pieces, WIDTH)."""
+
+    def __init__(self, body: nn.Module, size: int) -> None:
+        super().__init__()
+        self.body, self.head = body, nn.Linear(size, WIDTH)
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Heads over the last states."""
+        out: torch.Tensor = self.head(self.body(input_ids=ids, attention_mask=mask).last_hidden_state)
+        return out
+
+
+def body_of(base: str, kept: NDArray[np.int64], layers: int) -> Any:
+    """The pre-trained encoder (hub id or folder) with the pieces that are kept and its first layers."""
+    body = AutoModel.from_pretrained(base, attn_implementation="sdpa")
+    body.pooler = None
+    body.encoder.layer = body.encoder.layer[:layers]
+    body.config.num_hidden_layers = layers
+    rows = body.embeddings.word_embeddings.weight.detach()[torch.from_numpy(kept)].clone()
+    body.embeddings.word_embeddings = nn.Embedding.from_pretrained(rows, freeze=False, padding_idx=PAD)
+    body.config.vocab_size = len(kept)
+    return body
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Windows side by side. ids, mask, lures: shape (windows, pieces). owner: which example each window belongs to."""
+
+    ids: torch.Tensor
+    mask: torch.Tensor
+    lures: torch.Tensor
+    owner: torch.Tensor
+    label: torch.Tensor
+    weight: torch.Tensor
+    kind: torch.Tensor
+
+    @classmethod
+    def of(cls, chosen: Sequence[Example], device: str) -> "Batch":
+        """Pad and stack."""
+        flat = [(i, w, lure) for i, e in enumerate(chosen) for w, lure in zip(e.windows, e.lures, strict=True)]
+        width = 2 + max(len(w) for _, w, _ in flat)
+        ids, lures = np.full((len(flat), width), PAD), np.full((len(flat), width), IGNORED)
+        for r, (_, window, lure) in enumerate(flat):
+            ids[r, : len(window) + 2] = [BEGIN, *window, END]
+            lures[r, 1 : len(window) + 1] = lure
+        columns = ([i for i, _, _ in flat], *([getattr(e, name) for e in chosen] for name in ("label", "weight", "kind")))
+        owner, label, weight, kind = (torch.tensor(column, device=device) for column in columns)
+        mask = torch.from_numpy((ids != PAD).astype(np.int64)).to(device)
+        padded = torch.from_numpy(ids).to(device), mask, torch.from_numpy(lures).to(device)
+        return cls(*padded, owner, label.float(), weight.float(), kind)
+
+
+def means(out: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """Mean output of each example over all its pieces, those around the windows left out; shape (examples, WIDTH)."""
+    inside = batch.mask * (batch.ids != BEGIN) * (batch.ids != END)
+    sums = torch.zeros(len(batch.label), out.shape[-1], device=out.device).index_add_(0, batch.owner, (out * inside[..., None]).sum(1))
+    count = torch.zeros(len(batch.label), device=out.device).index_add_(0, batch.owner, inside.sum(1).float())
+    return sums / count.clamp(min=1)[:, None]
+
+
+def loss_of(out: torch.Tensor, batch: Batch, setting: Setting) -> torch.Tensor:
+    """Scams against the honest, plus lures token by token, plus lure types of scams."""
+    mean = means(out, batch)
+    main = nn.functional.binary_cross_entropy_with_logits(mean[:, SCORE], batch.label, batch.weight, reduction="sum") / batch.weight.sum()
+    lures = nn.functional.cross_entropy(out[..., LURE:KIND].flatten(0, 1), batch.lures.flatten(), ignore_index=IGNORED, reduction="sum")
+    kinds = nn.functional.cross_entropy(mean[:, KIND:], batch.kind, ignore_index=IGNORED, reduction="sum")
+    told, typed = (batch.lures != IGNORED).sum().clamp(min=1), (batch.kind != IGNORED).sum().clamp(min=1)
+    return main + setting.lure_share * lures / told + setting.kind_share * kinds / typed
+
+
+def batched(chosen: Sequence[Example], tokens: int, rng: np.random.Generator | None) -> Iterator[list[Example]]:
+    """Batches of about so many pieces, of like length; in random order where a generator is given."""
+    noise = rng.normal(0, 4, len(chosen)) if rng else np.zeros(len(chosen))
+    order = np.argsort([max(len(w) for w in e.windows) for e in chosen] + noise, kind="stable")
+    cuts, now, wide = list[list[int]](), list[int](), 0
+    for i in order.tolist():
+        wide = max(wide, max(len(w) for w in chosen[i].windows) + 2)
+        rows = sum(len(chosen[j].windows) for j in now) + len(chosen[i].windows)
+        if now and rows * wide > tokens:
+            cuts.append(now)
+            now, wide = [], max(len(w) for w in chosen[i].windows) + 2
+        now.append(i)
+    cuts += [now] if now else []
+    for k in rng.permutation(len(cuts)).tolist() if rng else range(len(cuts)):
+        yield [chosen[i] for i in cuts[k]]
+
+
+def scores(model: TokenScorer, chosen: Sequence[Example], setting: Setting, device: str) -> NDArray[np.float64]:
+    """Score of each example, in their order."""
+    model.eval()
+    place = {id(e): i for i, e in enumerate(chosen)}
+    out = np.zeros(len(chosen))
+    with torch.no_grad(), precision(device):
+        for part in batched([e for e in chosen if e.windows], setting.tokens, None):
+            batch = Batch.of(part, device)
+            out[[place[id(e)] for e in part]] = means(model(batch.ids, batch.mask).float(), batch)[:, SCORE].cpu().numpy()
+    return out
+
+
+def precision(device: str) -> Any:
+    """bfloat16 where it is safe."""
+    return torch.autocast(device.partition(":")[0], dtype=torch.bfloat16)
+
+
+def finetune(model: TokenScorer, draw: Drawn, judge: Callable[[Any], float], setting: Setting, folder: Path, progress: Progress) -> float:
+    """Learn pass by pass; keeps the state that `judge` likes best, in the model and in `folder`. Goes on from a checkpoint found there."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.manual_seed(setting.seed)
+    model.to(device)
+    optimiser, steps = optimiser_of(model, setting), -(-sum(len(e.windows) * 130 for e in draw(0)) // setting.tokens) * setting.passes
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: ramp(s / max(1, steps), setting.warm_up))
+    folder.mkdir(parents=True, exist_ok=True)
+    start, best, since = resumed(folder, model, optimiser, schedule)
+    for number in range(start, setting.passes):
+        one_pass(model, draw(number), (optimiser, schedule), setting, device, named(progress, number + 1))
+        found = judge(lambda chosen: scores(model, chosen, setting, device))
+        since = 0 if found > best else since + 1
+        if found > best:
+            best = found
+            torch.save(model.state_dict(), folder / "best.pt")
+        keep = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict()}
+        torch.save({**keep, "pass": number + 1, "best": best, "since": since}, folder / "checkpoint.pt")
+        progress(f"pass {number + 1} of {setting.passes}: validation {found:.4f}, best {best:.4f}")
+        if since >= setting.patience:
+            break
+    model.load_state_dict(torch.load(folder / "best.pt", weights_only=True))
+    return best
+
+
+def named(progress: Progress, number: int) -> Progress:
+    """Progress of one pass."""
+    return lambda text: progress(f"pass {number}: {text}")
+
+
+def resumed(folder: Path, model: TokenScorer, optimiser: Any, schedule: Any) -> tuple[int, float, int]:
+    """Number of the next pass, best so far and passes since, from a checkpoint if there is one."""
+    path = folder / "checkpoint.pt"
+    if not path.is_file():
+        return 0, -np.inf, 0
+    kept = torch.load(path, weights_only=True)
+    for part, name in ((model, "model"), (optimiser, "optimiser"), (schedule, "schedule")):
+        part.load_state_dict(kept[name])
+    return kept["pass"], kept["best"], kept["since"]
+
+
+def optimiser_of(model: TokenScorer, setting: Setting) -> torch.optim.Optimizer:
+    """AdamW; the heads, which start from nothing, learn faster."""
+    groups = [
+        {"params": list(model.body.parameters()), "lr": setting.rate},
+        {"params": list(model.head.parameters()), "lr": setting.head_rate},
+    ]
+    return torch.optim.AdamW(groups, weight_decay=setting.decay)
+
+
+def ramp(done: float, warm_up: float) -> float:
+    """Share of the learning rate: up, then down to nothing."""
+    return done / warm_up if done < warm_up else max(0.02, (1 - done) / (1 - warm_up))
+
+
+def one_pass(
+    model: TokenScorer, chosen: Sequence[Example], learner: tuple[Any, Any], setting: Setting, device: str, progress: Progress
+) -> None:
+    """Once over the examples."""
+    model.train()
+    chosen = [e for e in chosen if e.windows]
+    rng = np.random.default_rng([setting.seed, len(chosen)])
+    total, done, since, began = sum(len(w) for e in chosen for w in e.windows), 0, 0.0, time.monotonic()
+    for k, part in enumerate(batched(chosen, setting.tokens, rng)):
+        batch = Batch.of(part, device)
+        with precision(device):
+            out = model(batch.ids, batch.mask)
+        loss = loss_of(out.float(), batch, setting)
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for step in learner:
+            step.step()
+        learner[0].zero_grad()
+        done, since = done + sum(len(w) for e in part for w in e.windows), since + float(loss.detach())
+        if k % 25 == 24:
+            pace = done / (time.monotonic() - began)
+            progress(
+                f"loss {since / 25:.4f}, {done:,} of {total:,} pieces, {pace:,.0f} a second, {(total - done) / pace / 60:.1f} min left"
+            )
+            since = 0.0

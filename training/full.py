@@ -1,0 +1,144 @@
+"""Learns the full tier of a run: fine-tunes the encoder on what the fast tier learnt from, exports it, learns how to add the two."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from huggingface_hub import snapshot_download
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from model import artefact
+from model.classifier import batches
+from model.encoder import TOKENIZER, Encoder, Splitter
+from model.full import FOLDER, Blend, Doubt
+from model.legible import legible
+from model.policy import Thresholds
+from model.reading import Reader
+from training.blend import Judged, best_bias, blend_of, doubt_of, encoded, write_settings
+from training.config import Config
+from training.encoder import Setting, TokenScorer, body_of, finetune
+from training.encoder_export import agreement, export
+from training.examples import Example, examples
+from training.metrics import roc_auc
+from training.pieces import Cut, cut
+from training.rows import Row, adverts
+from training.run import Progress, Result
+from training.split import bucket, families
+
+Mask = NDArray[np.bool_]
+BOARDS, VALIDATION, JUDGED_BOARDS, VOCABULARY = 1200, 8, 600, 80_000
+"""Board ads in a pass; one family in so many validates; board ads that a pass is judged on; pieces kept."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a fine-tuning starts from. rows, parts, weights: those that may be learnt from or judged on; validation: which are judged on."""
+
+    rows: Sequence[Row]
+    parts: NDArray[np.str_]
+    examples: Sequence[Example]
+    validation: Mask
+    cut: Cut
+    base: str
+
+    def among(self, *parts: str, validation: bool) -> NDArray[np.intp]:
+        """Positions of the rows of these parts."""
+        return np.flatnonzero(np.isin(self.parts, parts) & (self.validation == validation))
+
+
+def ground(result: Result, base: str) -> Ground:
+    """Rows inside the split with their pieces. The vocabulary is cut to what those rows use."""
+    step, at = result.material.step, np.flatnonzero(result.inside)
+    data = result.material.data.take(at)
+    reader = Reader(step.tables, step.knowledge)
+    folder = base if Path(base).is_dir() else snapshot_download(base, allow_patterns=["*.json", "*.safetensors"])
+    made = cut(Tokenizer.from_file(str(Path(folder) / TOKENIZER)), texts(data.rows, reader, step.tables), VOCABULARY)
+    validation = np.array([bucket(name, VALIDATION, "validation") == 0 for name in families(data.rows)])
+    found = list(examples(data.rows, data.weights.tolist(), reader, Splitter(made.tokenizer, step.tables)))
+    return Ground(data.rows, data.parts, found, validation, made, str(folder))
+
+
+def texts(rows: Sequence[Row], reader: Reader, tables: Any) -> list[str]:
+    """What the encoder reads of each row."""
+    return [found.text for batch in batches(adverts(rows)) for found in legible(reader(batch).normalised, tables, len(batch))]
+
+
+def passes(g: Ground, learning: Mask, setting: Setting) -> Callable[[int], list[Example]]:
+    """The examples of each pass: all written texts, a window of each EMSCAD ad and of some board ads drawn anew, at the parts' weights."""
+    corpus, emscad, boards = (
+        np.flatnonzero(np.char.startswith(g.parts, name) & learning & ~g.validation) for name in ("corpus", "emscad", "boards")
+    )
+
+    def draw(number: int) -> list[Example]:
+        rng = np.random.default_rng([setting.seed, number])
+        some = rng.choice(boards, min(BOARDS, len(boards)), replace=False)
+        heavier = len(boards) / max(1, len(some))
+        drawn = [g.examples[i] for i in corpus.tolist()] + [g.examples[i].some(1, rng) for i in emscad.tolist()]
+        return drawn + [replace(g.examples[i].some(1, rng), weight=g.examples[i].weight * heavier) for i in some.tolist()]
+
+    return draw
+
+
+def judge_of(g: Ground, progress: Progress) -> Callable[[Any], float]:
+    """Judges a pass by validation: mean of ROC-AUC of pairs and of scams against honest board ads and no-ads."""
+    scams, twins, no_ads = (g.among(f"corpus_{part}", validation=True) for part in ("scam", "twin", "no_ad"))
+    boards = g.among("boards", validation=True)
+    boards = np.random.default_rng(0).choice(boards, min(JUDGED_BOARDS, len(boards)), replace=False) if len(boards) else boards
+    chosen = [g.examples[i] for i in np.concatenate([scams, twins, no_ads, boards]).tolist()]
+    bounds = np.cumsum([len(scams), len(twins), len(no_ads)])
+
+    def judge(score: Any) -> float:
+        found, *honest = np.split(score(chosen), bounds)
+        areas = [roc_auc(np.repeat([1, 0], [len(found), len(h)]), np.concatenate([found, h])) if len(h) else np.nan for h in honest]
+        progress("  ROC-AUC against twins {:.4f}, no-ads {:.4f}, boards {:.4f}".format(*areas))
+        return float(np.nanmean([areas[0], np.nanmean(areas)]))
+
+    return judge
+
+
+def fine_tuned(g: Ground, learning: Mask, setting: Setting, folder: Path, progress: Progress) -> TokenScorer:
+    """Fine-tune on the rows under the mask that do not validate. Goes on from a checkpoint in `folder`."""
+    torch.manual_seed(setting.seed)
+    body = body_of(g.base, g.cut.kept, setting.layers)
+    model = TokenScorer(body, body.config.hidden_size)
+    finetune(model, passes(g, learning, setting), judge_of(g, progress), setting, folder, progress)
+    return model
+
+
+def write_encoder(model: TokenScorer, g: Ground, folder: Path) -> None:
+    """Graph and tokenizer."""
+    folder.mkdir(parents=True, exist_ok=True)
+    export(model, folder)
+    g.cut.tokenizer.save(str(folder / TOKENIZER), pretty=False)
+
+
+def train_full(result: Result, config: Config, base: str, setting: Setting, out: Path, progress: Progress) -> dict[str, Any]:
+    """Add the full tier to both artefacts of a run, the reported and the shipped one. Returns how the graph agrees with the model."""
+    progress("full tier: cutting the vocabulary, reading rows in pieces")
+    g = ground(result, base)
+    model = fine_tuned(g, np.ones(len(g.rows), np.bool_), setting, out / "encoder", progress)
+    folder, step = out / "reported" / FOLDER, result.material.step
+    progress("full tier: exporting, learning to add both tiers")
+    write_encoder(model, g, folder)
+    encoder = Encoder.load(folder, step.tables)
+    scams = [g.examples[i] for i in g.among("corpus_scam", validation=True).tolist()]
+    settings = settings_of(result, config, g, encoder, best_bias(scams, encoder))
+    shutil.copytree(folder, out / "artefact" / FOLDER, dirs_exist_ok=True)
+    for where, made in ((folder, result.reported), (out / "artefact" / FOLDER, result.shipped)):
+        write_settings(where, *settings, made.manifest["files"][artefact.WEIGHTS])
+    return agreement(model, encoder, scams)
+
+
+def settings_of(result: Result, config: Config, g: Ground, encoder: Encoder, bias: float) -> tuple[Blend, Thresholds, Doubt]:
+    """All that is learnt from the validation rows."""
+    learning, calibration, step = result.material.data.take(np.flatnonzero(result.inside)), result.fitted.calibration, result.material.step
+    at = np.flatnonzero(g.validation)
+    fast = calibration.slope * result.fitted.held_out + calibration.intercept
+    validation = learning.take(at)
+    told = Judged(validation, fast[at], encoded(validation.rows, encoder, Reader(step.tables, step.knowledge)))
+    return *blend_of(told, bias, config), doubt_of(told, learning, fast)
