@@ -16,11 +16,11 @@ from model.lures import CONTEXTS, LURES
 from model.ngrams import Powers, TokenHashes
 from model.normalise import Normaliser
 from model.phrases import STAR, Phrase, PhraseFinder, compiled, finder_arrays
-from training.seedfiles import bare, items, load, need
+from training.places import places, shown, spellings, where
+from training.seedfiles import bare, items, load, need, need_source
 
-UNSOURCED, SHORTEST_WORD = "unsourced", 4
-PLACE_STRENGTH = {"compound": 3, "town": 2, "zone": 3, "country": 1}
-"""A place is context: its strength tells how seldom honest ads name it, not that it is bad."""
+PLACE_LURE = "hotspot_place"
+SHORTEST_WORD = 4
 
 
 @dataclass(frozen=True)
@@ -69,26 +69,28 @@ def seed_of(entry: Mapping[str, Any], language: str, file: str, known: Mapping[s
         raise SeedError(f"unknown context {context!r}; known are {', '.join(CONTEXTS)}.", place)
     if lure and entry.get("strength") not in (1, 2, 3):
         raise SeedError(f"strength must be 1, 2 or 3, found {entry.get('strength')!r}.", place)
-    if entry["source"] != UNSOURCED and entry["source"] not in known:
-        raise SeedError(f"unknown source {entry['source']!r}; add it to sources.yaml or write {UNSOURCED}.", place)
+    need_source(entry["source"], known, place)
     cue = f"{lure}/{entry['strength']}" if lure else f"context:{context}"
     return Seed(entry["say"], cue, lure, language, entry["source"], entry["hit"], entry["miss"], place)
 
 
-def place_seeds(folder: Path, known: Mapping[str, Any]) -> list[Seed]:
-    """Places as phrase entries: every name in every script. Transit places mark a route, not a danger, and give no cue."""
-    out = []
-    for entry in load(folder / "places.yaml")["places"]:
-        place = f"places.yaml:{entry['__line__']}"
-        need(entry, place, id=str, kind=str, names=dict, source=str)
-        if entry["source"] != UNSOURCED and entry["source"] not in known:
-            raise SeedError(f"unknown source {entry['source']!r}; add it to sources.yaml or write {UNSOURCED}.", place)
-        if entry["kind"] not in PLACE_STRENGTH:
-            continue
-        cue = f"hotspot_place/{PLACE_STRENGTH[entry['kind']]}"
-        for language, names in items(entry["names"]):
-            out += [Seed(name, cue, "hotspot_place", language, entry["source"], name, "", place) for name in names]
-    return out
+def place_seeds(entries: Sequence[Mapping[str, Any]]) -> list[Seed]:
+    """Every spelling of the places that count as phrase entries; those without strength are information alone."""
+    return [
+        Seed(name, f"{PLACE_LURE}/{entry['strength']}", PLACE_LURE, language, entry["sources"][0], name, "", where(entry))
+        for entry in entries
+        if "strength" in entry
+        for language, name in spellings(entry)
+    ]
+
+
+def unheld(found: Sequence[Seed], written: Sequence[Seed], normaliser: Normaliser) -> list[Seed]:
+    """Spellings of places that no written phrase of their lure finds already, each once however it is folded."""
+    rivals = [seed for seed in written if seed.lure == PLACE_LURE]
+    finder = PhraseFinder.load(arrays_of(rivals, compiled_seeds(rivals), normaliser))
+    held = entries_in([seed.say for seed in found], finder, normaliser)
+    new = {normaliser.tables.fold_text(seed.say): seed for seed, entries in zip(found, held, strict=True) if not entries}
+    return list(new.values())
 
 
 def compiled_seeds(seeds: Sequence[Seed]) -> list[Phrase]:
@@ -151,11 +153,13 @@ def compile_seeds(normaliser: Normaliser, folder: Path | None = None) -> tuple[d
     """Everything serving needs: texts as a JSON-able mapping, phrases as arrays. Raises SeedError at the first malformed entry."""
     folder = folder or seeds_folder()
     known = sources(folder)
-    seeds = [*phrase_seeds(folder, known), *place_seeds(folder, known)]
+    written, named = phrase_seeds(folder, known), places(folder, known)
+    seeds = [*written, *unheld(place_seeds(named), written, normaliser)]
     phrases = compiled_seeds(seeds)
     arrays = arrays_of(seeds, phrases, normaliser)
     check_sentences(seeds, PhraseFinder.load(arrays), normaliser)
     lures = bare(load(folder / "lures.yaml"))
+    lures["lures"][PLACE_LURE]["facts"] += shown(named)
     texts = {
         "entries": [[seed.cue, seed.lure, seed.language] for seed in seeds],
         "vocabulary": vocabulary(phrases),

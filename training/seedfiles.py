@@ -8,6 +8,8 @@ import yaml
 
 from model.errors import SeedError
 
+UNSOURCED = "unsourced"
+
 
 class Numbered(yaml.SafeLoader):
     """Safe YAML whose mappings carry the line they begin on under the key `__line__`."""
@@ -56,3 +58,9 @@ def need(entry: Mapping[str, Any], place: str, **types: type) -> None:
         value = entry.get(key)
         if not isinstance(value, kind) or value in ("", [], {}):
             raise SeedError(f"{key} must be a non-empty {kind.__name__}, found {value!r}; write it.", place)
+
+
+def need_source(source: str, known: Mapping[str, Any], place: str) -> None:
+    """Check that a fact's source is known or said to be missing. Raises SeedError naming it."""
+    if source != UNSOURCED and source not in known:
+        raise SeedError(f"unknown source {source!r}; add it to sources.yaml or write {UNSOURCED}.", place)
