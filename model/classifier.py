@@ -14,6 +14,7 @@ from model.errors import OptionError
 from model.explanation import explain
 from model.full import FullTier
 from model.language import language_of
+from model.limits import limits_of
 from model.lure_types import type_probabilities
 from model.policy import Thresholds
 from model.reading import Reader, Reading
@@ -72,6 +73,7 @@ class ScamAdClassifier:
         self.full = full
         self._reader = Reader(artefact.tables, artefact.knowledge)
         self._adviser = Adviser(artefact.knowledge)
+        self._languages = frozenset(entry.language for entry in artefact.knowledge.entries)
 
     @classmethod
     def load(cls, folder: Path = SHIPPED, tier: str = FAST) -> "ScamAdClassifier":
@@ -172,7 +174,7 @@ class ScamAdClassifier:
             counterfactual=counterfactual(spans, log_odds, thresholds),
             normalised=found.notes,
             advice=self._adviser.steps(language, level, types[0][0] if types else None),
-            limits={"truncated": False, "unchecked": [], **({"windows": found.windows} if found.windows > 1 else {})},
+            limits=limits_of(found.cues, language, self._languages, found.windows),
         )
 
 

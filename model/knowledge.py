@@ -13,11 +13,15 @@ from model.phrases import PhraseFinder
 
 @dataclass(frozen=True)
 class Entry:
-    """One seed entry: the cue that a match of it stands for, the lure it belongs to (None for context), its language."""
+    """One seed entry: the cue that a match of it stands for, the lure it belongs to (None for context), its language.
+
+    seen: it was written with training texts in view, so it must not vouch for them (`training.seen`).
+    """
 
     cue: str
     lure: str | None
     language: str
+    seen: bool = False
 
 
 @dataclass(frozen=True)

@@ -149,3 +149,12 @@ def test_reasons_come_in_the_asked_language_where_we_have_it(classifier: ScamAdC
     unknown = classifier.judge(Advert.from_text(LURE), Options(language="xx"))
     assert [r.title for r in english.lures] == [r.title for r in unknown.lures]
     assert unknown.language == "xx"
+
+
+def test_a_verdict_tells_what_was_not_checked(classifier: ScamAdClassifier) -> None:
+    def unchecked(text: str) -> list[str]:
+        return list(classifier.judge(Advert.from_text(text)).limits["unchecked"])
+
+    assert unchecked("Baker wanted in Leeds, night shifts, good pay for the trade.") == ["employer"]
+    assert unchecked("Baker wanted, see https://bakery.example or write to @baker_00") == ["employer", "links", "contacts"]
+    assert "language" in unchecked("Hledáme pekaře na noční směny do malé pekárny v centru Brna, nástup podle dohody.")

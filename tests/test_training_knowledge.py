@@ -21,7 +21,7 @@ def plain() -> Normaliser:
 
 def test_all_seeds_hold(plain: Normaliser) -> None:
     texts, arrays = knowledge.compile_seeds(plain)
-    assert {lure for _, lure, _ in texts["entries"] if lure} == set(LURES)
+    assert {lure for _, lure, *_ in texts["entries"] if lure} == set(LURES)
     assert len(arrays["entry"]) >= len(texts["entries"])
 
 

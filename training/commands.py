@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import joblib
 import numpy as np
 
 from model.artefact import SHIPPED, Artefact
@@ -18,9 +19,12 @@ from training.config import Config
 from training.evaluate import measured
 from training.report import publish, report
 from training.rows import Row, adverts
+from training.run import Result
 from training.run import train as train_run
 
 FINE = 0
+RESULT = "result.joblib"
+"""What a run keeps for the full tier to go on from; only ever read from one's own run folder."""
 ROOT = SHIPPED.parent.parent
 """The checkout, where there is one."""
 
@@ -40,6 +44,14 @@ def train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="folder of the run (default: runs/<time>)")
     parser.add_argument("--jobs", type=int, default=2, help="processes for the search (default %(default)s)")
     parser.add_argument("--no-report", action="store_true", help="leave the measuring out")
+    parser.add_argument(
+        "--encoder",
+        metavar="BASE",
+        help="then learn the full tier: fine-tune this encoder (a hub id such as intfloat/multilingual-e5-small, or a folder). "
+        "With the --out of a run whose fast tier is done, or of one that was stopped, it goes on from there",
+    )
+    parser.add_argument("--passes", type=int, default=8, help="passes of the encoder over the data (default %(default)s)")
+    parser.add_argument("--leave-out", default="", metavar="LANGUAGES", help="also fine-tune once without each of these, to measure; hours")
     parser.set_defaults(run=run_train)
 
 
@@ -50,11 +62,32 @@ def run_train(args: argparse.Namespace) -> int:
     if folder and not folder.is_dir():
         raise LurewatchError(f"no folder {folder}; set --data-dir or ${sources.ENVIRONMENT} to the folder of the source files.")
     config = Config.load(args.config)
-    result = train_run(config, folder, out, args.jobs, say)
-    if not args.no_report:
-        report(result, config, out, say)
+    if args.encoder and kept(out):
+        result = joblib.load(kept(out))
+    else:
+        result = train_run(config, folder, out, args.jobs, say)
+        if not args.no_report:
+            report(result, config, out, say)
+        joblib.dump(result, out / RESULT)
+    if args.encoder:
+        train_encoder(result, config, out, args)
     say(f"done: {out}. Put it in place with: lurewatch promote {out}")
     return FINE
+
+
+def kept(out: Path) -> Path | None:
+    """The finished fast tier of a run, if it has one."""
+    return out / RESULT if (out / RESULT).is_file() else None
+
+
+def train_encoder(result: Result, config: Config, out: Path, args: argparse.Namespace) -> None:
+    """Learn and measure the full tier."""
+    try:
+        from training.full_run import FullPlan, run_full  # noqa: PLC0415 - torch is needed by nothing else
+    except ModuleNotFoundError as e:
+        raise LurewatchError(f"--encoder needs the package {e.name!r}; CONTRIBUTING.md says how to install it.") from e
+    languages = [name for name in args.leave_out.split(",") if name]
+    run_full(result, config, FullPlan(args.encoder, args.passes, languages, not args.no_report), out, say)
 
 
 def say(line: str) -> None:
@@ -114,10 +147,6 @@ def run_promote(args: argparse.Namespace) -> int:
 def put_in_place(run: Path, target: Path = SHIPPED) -> str:
     """Copy a checked artefact over another; returns its version."""
     made = Artefact.load(run / "artefact")
-    target.mkdir(parents=True, exist_ok=True)
-    for old in target.iterdir():
-        if old.is_file():
-            old.unlink()
-    for file in sorted((run / "artefact").iterdir()):
-        shutil.copyfile(file, target / file.name)
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(run / "artefact", target)
     return str(made.manifest["version"])

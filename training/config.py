@@ -23,6 +23,7 @@ class Config:
     seed: int
     folds: int
     test_share: int
+    split: str
     fewest_groups: int
     smallest_weight: float
     search: Mapping[str, list[float]]

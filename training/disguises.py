@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from model.advert import Advert
-from model.classifier import ScamAdClassifier
+from model.classifier import FAST, Options, ScamAdClassifier
 from training.rows import Row
 
 LOOK_ALIKE = str.maketrans("aceopxyiABCEHKMOPTX", "асеорхуіАВСЕНКМОРТХ")
@@ -43,19 +43,22 @@ TRICKS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def evasion_figures(classifier: ScamAdClassifier, scams: Sequence[Row], limit: float) -> dict[str, Any]:
+def evasion_figures(classifier: ScamAdClassifier, scams: Sequence[Row], limit: float, tier: str = FAST) -> dict[str, Any]:
     """For every trick, the share of found scams (log-odds above `limit`) that are no longer found, and whether offsets stay exact."""
-    plain = np.array(classifier.log_odds([row.advert for row in scams]))
+    plain = np.array(classifier.log_odds([row.advert for row in scams], tier))
     found = [row for row, score in zip(scams, plain, strict=True) if score > limit]
     out: dict[str, Any] = {"found_without_tricks": len(found)}
     for name, trick in TRICKS.items():
         adverts = [Advert(tuple((field, trick(text)) for field, text in row.advert.parts)) for row in found]
-        scores = np.array(classifier.log_odds(adverts)) if adverts else np.zeros(0)
-        out[name] = {"lost": float(np.mean(scores <= limit)) if len(scores) else 0.0, "offsets_exact": offsets_exact(classifier, adverts)}
+        scores = np.array(classifier.log_odds(adverts, tier)) if adverts else np.zeros(0)
+        out[name] = {
+            "lost": float(np.mean(scores <= limit)) if len(scores) else 0.0,
+            "offsets_exact": offsets_exact(classifier, adverts, tier),
+        }
     return out
 
 
-def offsets_exact(classifier: ScamAdClassifier, adverts: Sequence[Advert]) -> bool:
+def offsets_exact(classifier: ScamAdClassifier, adverts: Sequence[Advert], tier: str) -> bool:
     """Whether every span's text stands where it says."""
-    pairs = zip(adverts, classifier.judge_many(adverts), strict=True)
+    pairs = zip(adverts, classifier.judge_many(adverts, Options(tier=tier)), strict=True)
     return all(dict(advert.parts)[s.field][s.start : s.end] == s.text for advert, verdict in pairs for s in verdict.spans)

@@ -51,8 +51,9 @@ class Ground:
         return np.flatnonzero(np.isin(self.parts, parts) & (self.validation == validation))
 
 
-def ground(result: Result, base: str) -> Ground:
+def ground(result: Result, base: str, progress: Progress) -> Ground:
     """Rows inside the split with their pieces. The vocabulary is cut to what those rows use."""
+    progress("full tier: cutting the vocabulary, reading rows in pieces")
     step, at = result.material.step, np.flatnonzero(result.inside)
     data = result.material.data.take(at)
     reader = Reader(step.tables, step.knowledge)
@@ -117,10 +118,8 @@ def write_encoder(model: TokenScorer, g: Ground, folder: Path) -> None:
     g.cut.tokenizer.save(str(folder / TOKENIZER), pretty=False)
 
 
-def train_full(result: Result, config: Config, base: str, setting: Setting, out: Path, progress: Progress) -> dict[str, Any]:
+def train_full(result: Result, config: Config, g: Ground, setting: Setting, out: Path, progress: Progress) -> dict[str, Any]:
     """Add the full tier to both artefacts of a run, the reported and the shipped one. Returns how the graph agrees with the model."""
-    progress("full tier: cutting the vocabulary, reading rows in pieces")
-    g = ground(result, base)
     model = fine_tuned(g, np.ones(len(g.rows), np.bool_), setting, out / "encoder", progress)
     folder, step = out / "reported" / FOLDER, result.material.step
     progress("full tier: exporting, learning to add both tiers")

@@ -21,11 +21,12 @@ from training.seedfiles import bare, items, load, need, need_source
 
 PLACE_LURE = "hotspot_place"
 SHORTEST_WORD = 4
+CORPUS = "corpus"
 
 
 @dataclass(frozen=True)
 class Seed:
-    """One phrase entry as it was written. place: file and line."""
+    """One phrase entry as it was written. place: file and line. seen: it was written with training texts in view (`from: corpus`)."""
 
     say: str
     cue: str
@@ -35,6 +36,7 @@ class Seed:
     hit: str
     miss: str
     place: str
+    seen: bool = False
 
 
 def seeds_folder() -> Path:
@@ -70,8 +72,10 @@ def seed_of(entry: Mapping[str, Any], language: str, file: str, known: Mapping[s
     if lure and entry.get("strength") not in (1, 2, 3):
         raise SeedError(f"strength must be 1, 2 or 3, found {entry.get('strength')!r}.", place)
     need_source(entry["source"], known, place)
+    if entry.get("from", CORPUS) != CORPUS:
+        raise SeedError(f"from must be {CORPUS} or be left out, found {entry['from']!r}.", place)
     cue = f"{lure}/{entry['strength']}" if lure else f"context:{context}"
-    return Seed(entry["say"], cue, lure, language, entry["source"], entry["hit"], entry["miss"], place)
+    return Seed(entry["say"], cue, lure, language, entry["source"], entry["hit"], entry["miss"], place, "from" in entry)
 
 
 def place_seeds(entries: Sequence[Mapping[str, Any]]) -> list[Seed]:
@@ -161,7 +165,7 @@ def compile_seeds(normaliser: Normaliser, folder: Path | None = None) -> tuple[d
     lures = bare(load(folder / "lures.yaml"))
     lures["lures"][PLACE_LURE]["facts"] += shown(named)
     texts = {
-        "entries": [[seed.cue, seed.lure, seed.language] for seed in seeds],
+        "entries": [[seed.cue, seed.lure, seed.language, seed.seen] for seed in seeds],
         "vocabulary": vocabulary(phrases),
         "lures": lures["lures"],
         "step_choice": lures["step_choice"],

@@ -24,6 +24,7 @@ from training.features import ReadAdverts
 from training.fit import QUIET, Data, Fitted, fit, refit
 from training.privacy import banned
 from training.rows import Row, adverts
+from training.seen import without_borrowed
 from training.split import bucket, families
 
 Progress = Callable[[str], None]
@@ -58,13 +59,14 @@ def gather(config: Config, data_folder: Path | None, out: Path, progress: Progre
         + ("" if data_folder else f"; {sources.ENVIRONMENT} is not set, so public data is left out")
     )
     speaking = [row.advert for row in rows if row.source != QUIET]
-    data = Data.of(rows, step.transform(adverts(rows)), banned(speaking, step), config)
-    return Material(step, data, stress, fingerprints)
+    in_view = np.array([row.source == "corpus" for row in rows]) & ~test_mask(rows, config)
+    found = without_borrowed(rows, step.transform(adverts(rows)), step, in_view)
+    return Material(step, Data.of(rows, found, banned(speaking, step), config), stress, fingerprints)
 
 
-def test_mask(data: Data, config: Config) -> NDArray[np.bool_]:
+def test_mask(rows: Sequence[Row], config: Config) -> NDArray[np.bool_]:
     """Rows that are only reported on: one family in so many, by a hash of its name."""
-    return np.array([bucket(name, config.test_share, "test") == 0 for name in families(data.rows)])
+    return np.array([bucket(name, config.test_share, config.split) == 0 for name in families(rows)])
 
 
 def write_artefact(material: Material, fitted: Fitted, config: Config, folder: Path, made: Path) -> Artefact:
@@ -111,7 +113,7 @@ def train(config: Config, data_folder: Path | None, out: Path, jobs: int, progre
     """Search on the training families, then learn the shipped model with the chosen setting on all."""
     made = out / "artefact"
     material = gather(config, data_folder, made, progress)
-    inside = ~test_mask(material.data, config)
+    inside = ~test_mask(material.data.rows, config)
     learning = replace(material, data=material.data.take(np.flatnonzero(inside)))
     fitted = fit(learning.data, config, jobs, progress)
     reported = write_artefact(learning, fitted, config, out / "reported", made)

@@ -1,25 +1,28 @@
 """Do the marked phrases agree with an analyst's underlining, and does the score hang on them?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from model.classifier import ScamAdClassifier
+from model.advert import Advert
+from model.classifier import Options, ScamAdClassifier
 from model.verdict import Verdict
 from training.rows import Row, Underline
 
 REMOVED = 3
 
 
-def span_figures(classifier: ScamAdClassifier, scams: Sequence[Row], seed: int) -> dict[str, Any]:
+def span_figures(classifier: ScamAdClassifier, scams: Sequence[Row], seed: int, options: Options | None = None) -> dict[str, Any]:
     """Word-level F1 of spans with a lure against the underlining, share of shared words with the right lure, and the deletion test."""
-    verdicts = list(classifier.judge_many([row.advert for row in scams]))
+    verdicts = list(classifier.judge_many([row.advert for row in scams], options))
     counts = np.array([agreement(row, verdict) for row, verdict in zip(scams, verdicts, strict=True)])
     both, ours, theirs, right = counts.sum(axis=0).tolist()
     precision, recall = both / max(ours, 1), both / max(theirs, 1)
     rng = np.random.default_rng(seed)
-    beats = [deletion(classifier, row, verdict, rng) for row, verdict in zip(scams, verdicts, strict=True)]
+    beats = [
+        deletion(lambda a: classifier.judge(a, options).log_odds, row, verdict, rng) for row, verdict in zip(scams, verdicts, strict=True)
+    ]
     told = [b for b in beats if b is not None]
     return {
         "scams": len(scams),
@@ -80,7 +83,7 @@ def agreement(row: Row, verdict: Verdict) -> tuple[int, int, int, int]:
     return both, ours, theirs, right
 
 
-def deletion(classifier: ScamAdClassifier, row: Row, verdict: Verdict, rng: np.random.Generator) -> bool | None:
+def deletion(log_odds: Callable[[Advert], float], row: Row, verdict: Verdict, rng: np.random.Generator) -> bool | None:
     """Whether the log-odds fall more when the three strongest spans go than when as many stretches of the same lengths go at random."""
     top = [s for s in verdict.spans if s.contribution > 0][:REMOVED]
     if not top:
@@ -88,11 +91,11 @@ def deletion(classifier: ScamAdClassifier, row: Row, verdict: Verdict, rng: np.r
     chosen = [(s.field, s.start, s.end) for s in top]
     texts = dict(row.advert.parts)
     drawn = [(f, a, a + e - s) for f, s, e in chosen for a in [int(rng.integers(0, max(1, len(texts[f]) - (e - s) + 1)))]]
-    ours, random = (classifier.judge(without(row, places)).log_odds for places in (chosen, drawn))
+    ours, random = (log_odds(without(row, places)) for places in (chosen, drawn))
     return ours < random
 
 
-def without(row: Row, places: Sequence[tuple[str, int, int]]) -> Any:
+def without(row: Row, places: Sequence[tuple[str, int, int]]) -> Advert:
     """The advert with these stretches blanked."""
     parts = []
     for name, text in row.advert.parts:
@@ -100,4 +103,4 @@ def without(row: Row, places: Sequence[tuple[str, int, int]]) -> Any:
             if field == name:
                 text = text[:start] + " " * (end - start) + text[end:]  # noqa: PLW2901 - cut again and again
         parts.append((name, text or " "))
-    return type(row.advert)(tuple(parts))
+    return Advert(tuple(parts))

@@ -1,0 +1,48 @@
+"""The full tier of a run, from the encoder's base to figures in `metrics.json`."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.card import card
+from training.config import Config
+from training.encoder import Setting
+from training.frozen import frozen_figures
+from training.full import ground, train_full
+from training.full_report import full_figures, left_out_languages
+from training.report import rounded
+from training.run import Progress, Result
+
+
+@dataclass(frozen=True)
+class FullPlan:
+    """base: hub id or folder. passes: over the data. leave_out: languages to fine-tune without, to measure. report: whether to measure."""
+
+    base: str
+    passes: int
+    leave_out: Sequence[str]
+    report: bool
+
+
+def run_full(result: Result, config: Config, plan: FullPlan, out: Path, progress: Progress) -> None:
+    """Fine-tune, export, blend, measure. Adds `encoder/` to the run's artefacts and `full` to its figures and card."""
+    began = time.monotonic()
+    setting = Setting(passes=plan.passes, seed=config.seed)
+    g = ground(result, plan.base, progress)
+    agreement = train_full(result, config, g, setting, out, progress)
+    if not plan.report:
+        return
+    figures = {
+        **full_figures(result, out / "reported", config.seed, progress),
+        "agreement": agreement,
+        "frozen_encoder": frozen_figures(result, g, config.seed, progress),
+        "left_out_languages": left_out_languages(g, plan.leave_out, setting, out, progress),
+        "minutes": (time.monotonic() - began) / 60,
+        "setting": setting.__dict__,
+    }
+    path = out / "metrics.json"
+    told = {**json.loads(path.read_text(encoding="utf-8")), "full": rounded(figures)}
+    path.write_text(json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    (out / "artefact" / "CARD.md").write_text(card(told), encoding="utf-8")
