@@ -98,7 +98,7 @@ def test_auto_asks_the_encoder_only_where_in_doubt(whole: ScamAdClassifier) -> N
 
 
 def test_the_encoder_reads_what_is_meant(normaliser: Normaliser) -> None:
-    texts = ("Frее ВISA &amp; tеlegram", "𝐅𝐫𝐞𝐞 v.i.s.a <b>now</b>", "Việt Nam ế", "call 555-0100 00 00\ud800")
+    texts = ("Frее VISА &amp; tеlegram", "𝐅𝐫𝐞𝐞 v.i.s.a <b>now</b>", "Việt Nam ế", "call 555-0100 00 00\ud800")
     n = normaliser([Advert.from_text(t) for t in texts])
     found = [t.text.rstrip("\n") for t in legible(n, normaliser.tables, len(texts))]
     assert found[0] == "free visa & telegram"

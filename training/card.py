@@ -18,57 +18,70 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
+def at(figures: Mapping[str, Any], *path: str) -> Any:
+    """What stands there, None where any part of the way is missing."""
+    for key in path:
+        figures = figures.get(key) if isinstance(figures, Mapping) else None  # type: ignore[assignment]
+    return figures
+
+
+def rounded_area(value: float | None, interval: Sequence[float] | None = None) -> str:
+    """An area under a curve, with its interval if there is one."""
+    return "-" if value is None else f"{value:.3f}" + (f" ({interval[0]:.3f}-{interval[1]:.3f})" if interval else "")
+
+
 def main_table(m: Mapping[str, Any]) -> str:
-    """The figures that matter most."""
-    test, usual = m["test"], m["baseline"]["tfidf_word12_char25_lr"]
-    corpus, left, spans, speed = test["corpus"], m["left_out"], m["spans"], m["speed"]
-    rows = [
-        [
-            "written scams against honest twins, ROC-AUC",
-            f"{corpus['roc_auc']:.3f} ({corpus['roc_auc_95'][0]:.3f}-{corpus['roc_auc_95'][1]:.3f})",
-            f"{usual['roc_auc']:.3f}",
-        ],
-        ["found at 5 % false alarms among twins", percent(corpus["found_at_5pct_of_twins"]), percent(usual["found_at_5pct_of_twins"])],
-    ]
-    if "at_1pct_of_boards" in test:
-        at = test["at_1pct_of_boards"]
-        rows += [
-            [
-                "found at 1 % false alarms on held-out honest board ads",
-                percent(at["found"].get("share")),
-                percent(usual.get("found_at_1pct_of_boards")),
-            ],
-            ["news, warnings, stories flagged at that threshold", percent(at["no_ad_flagged"].get("share")), "-"],
-            [
-                "held-out honest board ads: warning / caution",
-                f"{percent(test['boards']['warning'])} / {percent(test['boards']['caution'])}",
-                "-",
-            ],
-        ]
+    """The figures that matter most: both tiers, the frozen encoder with a linear head, the usual recipe."""
+    full, usual = m.get("full", {}), m["baseline"]["tfidf_word12_char25_lr"]
+    tiers, others = (m, full), (full.get("frozen_encoder", {}), usual)
+    limit = ("test", "at_1pct_of_boards")
+    shares = {
+        "found at 5 % false alarms among twins": (("test", "corpus", "found_at_5pct_of_twins"), "found_at_5pct_of_twins"),
+        "found at 1 % false alarms on held-out honest board ads": ((*limit, "found", "share"), "found_at_1pct_of_boards"),
+        "honest twins flagged at that threshold": ((*limit, "twin_flagged", "share"), "twin_flagged"),
+        "news, warnings, stories flagged at that threshold": ((*limit, "no_ad_flagged", "share"), "no_ad_flagged"),
+    }
+    areas = [rounded_area(at(t, "test", "corpus", "roc_auc"), at(t, "test", "corpus", "roc_auc_95")) for t in tiers]
+    rows = [["written scams against honest twins, ROC-AUC", *areas, *(rounded_area(o.get("roc_auc")) for o in others)]]
     rows += [
-        ["a language never seen: mean ROC-AUC", f"{left['language']['mean_roc_auc']:.3f}", "-"],
-        ["a lure type never seen: mean ROC-AUC", f"{left['lure_type']['mean_roc_auc']:.3f}", "-"],
-        ["marked words against an analyst's underlining, F1", f"{spans['token_f1']:.2f}", "no spans"],
-        ["right lure on words marked by both", percent(spans["lure_right_on_shared_tokens"]), "no spans"],
+        [name, *(percent(at(t, *path)) for t in tiers), *(percent(o.get(key)) for o in others)] for name, (path, key) in shares.items()
     ]
-    if "emscad_protocol" in m:
-        ours, theirs = m["emscad_protocol"]["lurewatch"], m["emscad_protocol"]["tfidf_lr"]
-        rows.append(
-            [
-                "EMSCAD, near-duplicate-grouped 5-fold, 4.84 % fraud: average precision",
-                f"{ours['average_precision']:.3f} ± {ours['average_precision_sd']:.3f}",
-                f"{theirs['average_precision']:.3f} ± {theirs['average_precision_sd']:.3f}",
-            ]
-        )
-    rows.append(
-        [
-            "2 KB ads a second, one core, spans included",
-            f"{speed['lurewatch_ads_per_s']:,.0f}",
-            f"{speed['tfidf_lr_ads_per_s']:,.0f} (no spans)",
-        ]
-    )
-    rows.append(["import and load; memory", f"{speed['load_seconds']:.2f} s; {speed['memory_mb']:.0f} MB", "-"])
-    return table(["what, on rows not learnt from", "Lurewatch, fast tier", "TF-IDF + logistic regression, same rows"], rows)
+    rows += [[name, *cells, "-", "-"] for name, *cells in tier_rows(m, full)]
+    speed = m["speed"]
+    protocol = [
+        "-"
+        if at(m, "emscad_protocol", who) is None
+        else "{average_precision:.3f} ± {average_precision_sd:.3f}".format(**at(m, "emscad_protocol", who))
+        for who in ("lurewatch", "tfidf_lr")
+    ]
+    rows.append(["EMSCAD, near-duplicate-grouped 5-fold, 4.84 % fraud: average precision", protocol[0], "-", "-", protocol[1]])
+    rate = [f"{speed['lurewatch_ads_per_s']:,.0f}", "-", "-", f"{speed['tfidf_lr_ads_per_s']:,.0f} (no spans)"]
+    rows.append(["2 KB ads a second, one core, spans included", *rate])
+    head = ["what, on rows not learnt from", "fast tier", "full tier", "frozen encoder, linear head", "TF-IDF + logistic regression"]
+    return table(head, rows)
+
+
+def tier_rows(m: Mapping[str, Any], full: Mapping[str, Any]) -> list[list[str]]:
+    """What only our own tiers have."""
+    both = (m, full)
+    boards = [f"{percent(at(t, 'test', 'boards', 'warning'))} / {percent(at(t, 'test', 'boards', 'caution'))}" for t in both]
+    languages = [at(m, "left_out", "language", "mean_roc_auc"), at(full, "left_out_languages", "mean_roc_auc")]
+    difficulty = [
+        [at(t, "test", "at_1pct_of_boards", "difficulty", name, "found") for name in ("plain", "subtle", "obfuscated")] for t in both
+    ]
+    milliseconds = at(full, "speed", "milliseconds")
+    footprints = [at(t, "speed", "load_seconds") and f"{t['speed']['load_seconds']:.2f} s; {t['speed']['memory_mb']:.0f} MB" for t in both]
+    return [
+        ["found at 1 % of boards: plain / subtle / obfuscated", *(" / ".join(map(percent, found)) for found in difficulty)],
+        ["held-out honest board ads: warning / caution", *boards],
+        ["a language never seen: mean ROC-AUC", *map(rounded_area, languages)],
+        ["a lure type never seen: mean ROC-AUC", rounded_area(at(m, "left_out", "lure_type", "mean_roc_auc")), "-"],
+        ["marked words against an analyst's underlining, F1", *(rounded_area(at(t, "spans", "token_f1")) for t in both)],
+        ["right lure on words marked by both", *(percent(at(t, "spans", "lure_right_on_shared_tokens")) for t in both)],
+        ["EMSCAD ads of the test fifth: average precision", *(rounded_area(at(t, "test", "emscad", "average_precision")) for t in both)],
+        ["one ad of 250 words, one core", "-", "-" if milliseconds is None else f"{milliseconds:.0f} ms"],
+        ["import and load; memory", *(f or "-" for f in footprints)],
+    ]
 
 
 def slices(m: Mapping[str, Any]) -> str:

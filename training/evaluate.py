@@ -31,6 +31,7 @@ def measured(rows: Sequence[Row], log_odds: Scores, thresholds: Thresholds, seed
         limit = threshold_at(log_odds[honest], 0.01)
         out["at_1pct_of_boards"] = {
             "found": share(log_odds[scams] > limit, seed),
+            "twin_flagged": share(log_odds[parts == "corpus_twin"] > limit, seed),
             "no_ad_flagged": share(log_odds[parts == "corpus_no_ad"] > limit, seed),
         }
         out["at_1pct_of_boards"] |= {

@@ -41,7 +41,8 @@ def frozen_figures(result: Result, g: Ground, seed: int, progress: Progress) -> 
         "found_at_5pct_of_twins": found_at(scams, twins, 0.05),
     }
     if len(boards):
-        out |= {"found_at_1pct_of_boards": found_at(scams, boards, 0.01), "no_ad_flagged": found_at(no_ads, boards, 0.01)}
+        groups = {"found_at_1pct_of_boards": scams, "twin_flagged": twins, "no_ad_flagged": no_ads}
+        out |= {name: found_at(group, boards, 0.01) for name, group in groups.items()}
     return out
 
 

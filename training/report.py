@@ -117,7 +117,9 @@ def baseline_figures(data: Data, inside: NDArray[np.bool_], test: list[Row]) -> 
         "found_at_5pct_of_twins": found_at(scores[pairs & (labels == 1)], scores[pairs & (labels == 0)], 0.05),
     }
     if boards.any():
-        out["found_at_1pct_of_boards"] = found_at(scores[pairs & (labels == 1)], scores[boards], 0.01)
+        no_ads = np.array([row.source == "corpus" and row.group == row.id for row in test])
+        groups = {"found_at_1pct_of_boards": pairs & (labels == 1), "twin_flagged": pairs & (labels == 0), "no_ad_flagged": no_ads}
+        out |= {name: found_at(scores[group], scores[boards], 0.01) for name, group in groups.items()}
     return {"tfidf_word12_char25_lr": out}
 
 

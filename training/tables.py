@@ -112,6 +112,13 @@ def folded(c: str) -> str:
     return "".join(han().get(p, p) for p in kept)
 
 
+def styled(c: str, to: str) -> bool:
+    """Whether a character that folds so is a letter or digit in a dress. A letter with accents (Vietnamese has many) wears none."""
+    if unicodedata.category(c) == "Nd":
+        return 0xFF10 <= ord(c) <= 0xFF19 or 0x1D7CE <= ord(c) <= 0x1D7FF
+    return len(to) == 1 and to.isascii() and to.isalnum() and ord(c) > 0x24F and unicodedata.normalize("NFD", c)[0] == c
+
+
 def kind_of(c: str) -> int:
     """Kind of a folded character."""
     category = unicodedata.category(c)
@@ -151,11 +158,7 @@ def build() -> dict[str, np.ndarray]:  # arrays of several types
         kind[code] = kind_of(c)
         flags["invisible"][code] = invisible(c)
         flags["mark"][code] = not to and not invisible(c)
-        flags["styled"][code] = (
-            (len(to) == 1 and to.isascii() and to.isalnum() and code > 0x24F and unicodedata.category(c) != "Nd")
-            or 0xFF10 <= code <= 0xFF19
-            or 0x1D7CE <= code <= 0x1D7FF
-        )
+        flags["styled"][code] = styled(c, to)
         if unicodedata.category(c)[0] == "L":
             script[code] = numbers.setdefault(script_name(c), len(numbers) + 1)
     kind[LIMIT], kind[BREAK] = UNSPACED, SEPARATOR
