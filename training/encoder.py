@@ -29,10 +29,10 @@ class Setting:
     """How to fine-tune. tokens: pieces in a batch, padding included. patience: passes without a better validation before it stops."""
 
     layers: int = 8
-    passes: int = 8
+    passes: int = 7
     patience: int = 3
     tokens: int = 4096
-    rate: float = 8e-5
+    rate: float = 1e-4
     head_rate: float = 1e-3
     decay: float = 0.01
     warm_up: float = 0.08
@@ -102,10 +102,10 @@ def means(out: torch.Tensor, batch: Batch) -> torch.Tensor:
     return sums / count.clamp(min=1)[:, None]
 
 
-def loss_of(out: torch.Tensor, batch: Batch, setting: Setting) -> torch.Tensor:
-    """Scams against the honest, plus lures token by token, plus lure types of scams."""
+def loss_of(out: torch.Tensor, batch: Batch, setting: Setting, weight: float) -> torch.Tensor:
+    """Scams against the honest, plus lures token by token, plus lure types of scams. weight: of a mean batch."""
     mean = means(out, batch)
-    main = nn.functional.binary_cross_entropy_with_logits(mean[:, SCORE], batch.label, batch.weight, reduction="sum") / batch.weight.sum()
+    main = nn.functional.binary_cross_entropy_with_logits(mean[:, SCORE], batch.label, batch.weight, reduction="sum") / weight
     lures = nn.functional.cross_entropy(out[..., LURE:KIND].flatten(0, 1), batch.lures.flatten(), ignore_index=IGNORED, reduction="sum")
     kinds = nn.functional.cross_entropy(mean[:, KIND:], batch.kind, ignore_index=IGNORED, reduction="sum")
     told, typed = (batch.lures != IGNORED).sum().clamp(min=1), (batch.kind != IGNORED).sum().clamp(min=1)
@@ -151,7 +151,7 @@ def finetune(model: TokenScorer, draw: Drawn, judge: Callable[[Any], float], set
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(setting.seed)
     model.to(device)
-    optimiser, steps = optimiser_of(model, setting), -(-sum(len(e.windows) * 130 for e in draw(0)) // setting.tokens) * setting.passes
+    optimiser, steps = optimiser_of(model, setting), setting.passes * len(list(batched(draw(0), setting.tokens, None)))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: ramp(s / max(1, steps), setting.warm_up))
     folder.mkdir(parents=True, exist_ok=True)
     start, best, since = resumed(folder, model, optimiser, schedule)
@@ -208,12 +208,14 @@ def one_pass(
     model.train()
     chosen = [e for e in chosen if e.windows]
     rng = np.random.default_rng([setting.seed, len(chosen)])
+    parts = list(batched(chosen, setting.tokens, rng))
+    weight = sum(e.weight for e in chosen) / len(parts)
     total, done, since, began = sum(len(w) for e in chosen for w in e.windows), 0, 0.0, time.monotonic()
-    for k, part in enumerate(batched(chosen, setting.tokens, rng)):
+    for k, part in enumerate(parts):
         batch = Batch.of(part, device)
         with precision(device):
             out = model(batch.ids, batch.mask)
-        loss = loss_of(out.float(), batch, setting)
+        loss = loss_of(out.float(), batch, setting, weight)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for step in learner:

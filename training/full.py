@@ -1,7 +1,7 @@
 """Learns the full tier of a run: fine-tunes the encoder on what the fast tier learnt from, exports it, learns how to add the two."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from model.classifier import batches
 from model.encoder import TOKENIZER, Encoder, Splitter
 from model.full import FOLDER, Blend, Doubt
 from model.legible import legible
+from model.normalise import Normaliser
 from model.policy import Thresholds
 from model.reading import Reader
 from training.blend import Judged, best_bias, blend_of, doubt_of, encoded, write_settings
@@ -28,21 +29,30 @@ from training.metrics import roc_auc
 from training.pieces import Cut, cut
 from training.rows import Row, adverts
 from training.run import Progress, Result
+from training.sentences import sentence_rows, weight_of
 from training.split import bucket, families
 
 Mask = NDArray[np.bool_]
-BOARDS, VALIDATION, JUDGED_BOARDS, VOCABULARY = 1200, 8, 600, 80_000
-"""Board ads in a pass; one family in so many validates; board ads that a pass is judged on; pieces kept."""
+WORK = "encoder"
+"""Folder of a run that keeps the checkpoints."""
+BOARDS, EMSCAD, SENTENCES = 800, 600, 0.5
+"""What a pass draws anew: board ads, EMSCAD ads, the share of the seeds' sentences. Written ads are all read in every pass."""
+VALIDATION, JUDGED_BOARDS, VOCABULARY, SENTENCE_WEIGHT = 8, 600, 80_000, 0.25
+"""One family in so many validates; board ads that a pass is judged on; pieces kept; weight of a sentence (a written ad has about 1)."""
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What a fine-tuning starts from. rows, parts, weights: those that may be learnt from or judged on; validation: which are judged on."""
+    """What a fine-tuning starts from. rows, parts, examples: those that may be learnt from or judged on; validation: which are judged on.
+
+    sentences: those of the seeds, by language.
+    """
 
     rows: Sequence[Row]
     parts: NDArray[np.str_]
     examples: Sequence[Example]
     validation: Mask
+    sentences: Sequence[tuple[str, Example]]
     cut: Cut
     base: str
 
@@ -51,17 +61,21 @@ class Ground:
         return np.flatnonzero(np.isin(self.parts, parts) & (self.validation == validation))
 
 
-def ground(result: Result, base: str, progress: Progress) -> Ground:
-    """Rows inside the split with their pieces. The vocabulary is cut to what those rows use."""
+def ground(result: Result, base: str, work: Path, progress: Progress) -> Ground:
+    """Rows inside the split with their pieces. The vocabulary is cut to what those rows use, and kept in `work` with the checkpoints."""
     progress("full tier: cutting the vocabulary, reading rows in pieces")
     step, at = result.material.step, np.flatnonzero(result.inside)
     data = result.material.data.take(at)
     reader = Reader(step.tables, step.knowledge)
     folder = base if Path(base).is_dir() else snapshot_download(base, allow_patterns=["*.json", "*.safetensors"])
-    made = cut(Tokenizer.from_file(str(Path(folder) / TOKENIZER)), texts(data.rows, reader, step.tables), VOCABULARY)
+    made = Cut.kept_in(work) or cut(Tokenizer.from_file(str(Path(folder) / TOKENIZER)), texts(data.rows, reader, step.tables), VOCABULARY)
+    made.save(work)
     validation = np.array([bucket(name, VALIDATION, "validation") == 0 for name in families(data.rows)])
     found = list(examples(data.rows, data.weights.tolist(), reader, Splitter(made.tokenizer, step.tables)))
-    return Ground(data.rows, data.parts, found, validation, made, str(folder))
+    told = sentence_rows(Normaliser(step.tables, step.knowledge.vocabulary), step.knowledge.finder)
+    weights = [weight_of(row, SENTENCE_WEIGHT) for row in told]
+    spoken = list(zip((row.language for row in told), examples(told, weights, reader, Splitter(made.tokenizer, step.tables)), strict=True))
+    return Ground(data.rows, data.parts, found, validation, spoken, made, str(folder))
 
 
 def texts(rows: Sequence[Row], reader: Reader, tables: Any) -> list[str]:
@@ -69,20 +83,25 @@ def texts(rows: Sequence[Row], reader: Reader, tables: Any) -> list[str]:
     return [found.text for batch in batches(adverts(rows)) for found in legible(reader(batch).normalised, tables, len(batch))]
 
 
-def passes(g: Ground, learning: Mask, setting: Setting) -> Callable[[int], list[Example]]:
-    """The examples of each pass: all written texts, a window of each EMSCAD ad and of some board ads drawn anew, at the parts' weights."""
-    corpus, emscad, boards = (
-        np.flatnonzero(np.char.startswith(g.parts, name) & learning & ~g.validation) for name in ("corpus", "emscad", "boards")
-    )
+def passes(g: Ground, learning: Mask, languages: Collection[str], setting: Setting) -> Callable[[int], list[Example]]:
+    """The examples of each pass at their parts' total weights. languages: of which sentences are read."""
+    at = {name: np.flatnonzero(np.char.startswith(g.parts, name) & learning & ~g.validation) for name in ("corpus", "emscad", "boards")}
+    spoken = [example for language, example in g.sentences if language in languages]
 
     def draw(number: int) -> list[Example]:
         rng = np.random.default_rng([setting.seed, number])
-        some = rng.choice(boards, min(BOARDS, len(boards)), replace=False)
-        heavier = len(boards) / max(1, len(some))
-        drawn = [g.examples[i] for i in corpus.tolist()] + [g.examples[i].some(1, rng) for i in emscad.tolist()]
-        return drawn + [replace(g.examples[i].some(1, rng), weight=g.examples[i].weight * heavier) for i in some.tolist()]
+        sentences = rng.choice(len(spoken), int(SENTENCES * len(spoken)), replace=False)
+        drawn = [g.examples[i] for i in at["corpus"].tolist()] + [spoken[i] for i in sentences.tolist()]
+        return drawn + some(g, at["emscad"], EMSCAD, rng) + some(g, at["boards"], BOARDS, rng)
 
     return draw
+
+
+def some(g: Ground, at: NDArray[np.intp], most: int, rng: np.random.Generator) -> list[Example]:
+    """One window of each of so many rows, drawn at random; the weight of those left out goes to those drawn."""
+    drawn = rng.choice(at, min(most, len(at)), replace=False)
+    heavier = len(at) / max(1, len(drawn))
+    return [replace(e.some(1, rng), weight=e.weight * heavier) for e in (g.examples[i] for i in drawn.tolist())]
 
 
 def judge_of(g: Ground, progress: Progress) -> Callable[[Any], float]:
@@ -102,12 +121,14 @@ def judge_of(g: Ground, progress: Progress) -> Callable[[Any], float]:
     return judge
 
 
-def fine_tuned(g: Ground, learning: Mask, setting: Setting, folder: Path, progress: Progress) -> TokenScorer:
-    """Fine-tune on the rows under the mask that do not validate. Goes on from a checkpoint in `folder`."""
+def fine_tuned(g: Ground, without: str | None, setting: Setting, folder: Path, progress: Progress) -> TokenScorer:
+    """Fine-tune on the rows that do not validate, and where `without` names a language on none of its texts. Goes on from a checkpoint."""
+    spoken = np.array([row.language if row.source == "corpus" else "" for row in g.rows])
+    languages = {language for language, _ in g.sentences} - {without}
     torch.manual_seed(setting.seed)
     body = body_of(g.base, g.cut.kept, setting.layers)
     model = TokenScorer(body, body.config.hidden_size)
-    finetune(model, passes(g, learning, setting), judge_of(g, progress), setting, folder, progress)
+    finetune(model, passes(g, spoken != without, languages, setting), judge_of(g, progress), setting, folder, progress)
     return model
 
 
@@ -120,7 +141,7 @@ def write_encoder(model: TokenScorer, g: Ground, folder: Path) -> None:
 
 def train_full(result: Result, config: Config, g: Ground, setting: Setting, out: Path, progress: Progress) -> dict[str, Any]:
     """Add the full tier to both artefacts of a run, the reported and the shipped one. Returns how the graph agrees with the model."""
-    model = fine_tuned(g, np.ones(len(g.rows), np.bool_), setting, out / "encoder", progress)
+    model = fine_tuned(g, None, setting, out / WORK, progress)
     folder, step = out / "reported" / FOLDER, result.material.step
     progress("full tier: exporting, learning to add both tiers")
     write_encoder(model, g, folder)

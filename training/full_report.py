@@ -95,7 +95,7 @@ def left_out_languages(g: Ground, languages: Sequence[str], setting: Setting, fo
     out: dict[str, Any] = {}
     for language in languages:
         progress(f"full tier: learning without {language}")
-        model = fine_tuned(g, spoken != language, setting, folder / f"without-{language}", progress).cpu()
+        model = fine_tuned(g, language, setting, folder / f"without-{language}", progress).cpu()
         at = np.flatnonzero((spoken == language) & np.isin(g.parts, ("corpus_scam", "corpus_twin")))
         labels = np.array([g.rows[i].label for i in at.tolist()])
         out[language] = {

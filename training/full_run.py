@@ -10,7 +10,7 @@ from training.card import card
 from training.config import Config
 from training.encoder import Setting
 from training.frozen import frozen_figures
-from training.full import ground, train_full
+from training.full import WORK, ground, train_full
 from training.full_report import full_figures, left_out_languages
 from training.report import rounded
 from training.run import Progress, Result
@@ -30,7 +30,7 @@ def run_full(result: Result, config: Config, plan: FullPlan, out: Path, progress
     """Fine-tune, export, blend, measure. Adds `encoder/` to the run's artefacts and `full` to its figures and card."""
     began = time.monotonic()
     setting = Setting(passes=plan.passes, seed=config.seed)
-    g = ground(result, plan.base, progress)
+    g = ground(result, plan.base, out / WORK, progress)
     agreement = train_full(result, config, g, setting, out, progress)
     if not plan.report:
         return

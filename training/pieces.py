@@ -5,12 +5,16 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from model.encoder import TOKENIZER
+
+KEPT = "kept.npy"
 SPACE = "▁"
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 SCRIPTS = frozenset(
@@ -25,6 +29,19 @@ class Cut:
 
     tokenizer: Tokenizer
     kept: NDArray[np.int64]
+
+    def save(self, folder: Path) -> None:
+        """Keep it in a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.tokenizer.save(str(folder / TOKENIZER), pretty=False)
+        np.save(folder / KEPT, self.kept)
+
+    @classmethod
+    def kept_in(cls, folder: Path) -> "Cut | None":
+        """The one that `save` left there, if it did."""
+        if not (folder / KEPT).is_file():
+            return None
+        return cls(Tokenizer.from_file(str(folder / TOKENIZER)), np.load(folder / KEPT, allow_pickle=False))
 
 
 def cut(tokenizer: Tokenizer, texts: Iterable[str], size: int) -> Cut:
