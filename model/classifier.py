@@ -18,9 +18,9 @@ from model.reading import Reader, Reading
 from model.scorer import score
 from model.verdict import Counterfactual, LureReason, Other, Span, Verdict
 
-BATCH = 64
+BATCH = 128
 """Adverts that are read together; small enough for the processor's cache."""
-BATCH_CHARACTERS = 200_000
+BATCH_CHARACTERS = 260_000
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,14 @@ class Options:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Findings:
     """What one advert of a batch was found to hold."""
 
     advert: Advert
     spans: tuple[Span, ...]
     other: tuple[Other, ...]
+    total: float
     cues: frozenset[int]
     notes: tuple[Mapping[str, Any], ...]
 
@@ -50,6 +51,7 @@ class ScamAdClassifier:
         self.artefact = artefact
         self._reader = Reader(artefact.tables, artefact.knowledge)
         self._adviser = Adviser(artefact.knowledge)
+        self._identity = {**artefact.identity, "tier": "fast"}
 
     @classmethod
     def load(cls, folder: Path = SHIPPED) -> "ScamAdClassifier":
@@ -69,9 +71,9 @@ class ScamAdClassifier:
             reading = self._reader(batch)
             scores = score(reading, self.artefact.learnt, len(batch))
             explained = explain(reading, scores, self.artefact.tables, len(batch))
-            notes = undone(reading, len(batch))
+            notes, totals = undone(reading, len(batch)), scores.total.tolist()
             for i, advert in enumerate(batch):
-                found = Findings(advert, *explained[i], scores.present[i], notes[i])
+                found = Findings(advert, *explained[i], totals[i], scores.present[i], notes[i])
                 yield self._verdict(found, options, prior, thresholds)
 
     def log_odds(self, adverts: Sequence[Advert]) -> list[float]:
@@ -84,26 +86,24 @@ class ScamAdClassifier:
 
     def _verdict(self, found: "Findings", options: Options, prior: float, thresholds: Thresholds) -> Verdict:
         """Put one verdict together."""
-        spans, other = found.spans, found.other
-        baseline = self.artefact.learnt.baseline + logit(prior)
-        log_odds = baseline + math.fsum(s.contribution for s in spans) + math.fsum(o.contribution for o in other)
+        spans, baseline = found.spans, self.artefact.learnt.baseline + logit(prior)
+        log_odds = baseline + found.total
         p = probability(log_odds)
         level = thresholds.level(p)
         language = options.language or language_of(found.advert)
         types = type_probabilities(self.artefact.learnt.types, found.cues, p)
-        reasons = reasons_of(spans, self._adviser, language)
         return Verdict(
-            model={**self.artefact.identity, "tier": "fast"},
+            model={**self._identity},
             language=language,
             probability=p,
             prior=prior,
             level=level,
             thresholds={"caution": thresholds.caution, "warning": thresholds.warning},
             lure_types=types,
-            lures=reasons,
+            lures=reasons_of(spans, self._adviser, language),
             spans=spans,
             baseline=baseline,
-            other=other,
+            other=found.other,
             log_odds=log_odds,
             counterfactual=counterfactual(spans, log_odds, thresholds),
             normalised=found.notes,
