@@ -92,9 +92,11 @@ class PhraseFinder:
         """All matches in a batch; the same entry at the same tokens is told once."""
         slot, stands = self._stands(n, hashes)
         found, ends = [], stands.take(slot == 0)
-        for k in range(1, int(slot.max(initial=0)) + 2):
+        for k in range(1, SLOTS + 1):
             over = self.slots[ends.phrase] == k
             found.append(ends.take(over))
+            if over.all():
+                break
             ends = joined(ends.take(~over), stands.take(slot == k), n)
         first, last, entry = (
             np.concatenate(column) for column in zip(*((p.first, p.last, self.entry[p.phrase]) for p in found), strict=True)

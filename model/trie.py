@@ -83,10 +83,11 @@ class Trie:
 
     def longer(self, n: Normalised, hashes: TokenHashes, opening: NDArray[np.intp]) -> Hits:
         """What is in the trie of several tokens or of open words, within one field. opening: tokens that an open word may follow."""
+        fronts, found = [self._pairs(n, hashes), *self._opened(n, hashes)], []
         follow = opening[joined(n, opening)]
-        onward = self.onward.lengths(n.chars.codes, n.tokens.first.take(follow + 1), 1)
-        after = open_ends(n, hashes, (hashes.exact[follow], follow, follow + 1), onward)
-        fronts, found = [self._pairs(n, hashes), after, *self._opened(n, hashes)], []
+        if len(follow):
+            onward = self.onward.lengths(n.chars.codes, n.tokens.first.take(follow + 1), 1)
+            fronts.append(open_ends(n, hashes, (hashes.exact[follow], follow, follow + 1), onward))
         while fronts:
             at = self._reached(*(np.concatenate(column) for column in zip(*fronts, strict=True)))
             found.append(at[1:])

@@ -15,6 +15,9 @@ from model.tables import Codes, is_digit
 
 MAKING = frozenset(("money", "scale", "joiner", "ending"))
 """Kinds of words that can make pay of a small number or a year that they stand beside."""
+FEW = 8
+"""Fewer numbers are read sooner than sorted out."""
+IS_PART, IS_SPACE = (np.array([chr(c) in signs for c in range(0x2100)]) for signs in (PARTS, SPACES))
 
 
 class WageFinder:
@@ -40,11 +43,13 @@ class WageFinder:
         """Fields that may tell pay: first character, the one past the last, and where in the field numbers start; None for all of them."""
         codes, tokens = n.chars.codes, n.tokens
         number = np.flatnonzero(is_digit(codes.take(tokens.first)))
+        if not len(number):
+            return
         bounds = np.searchsorted(n.chars.start, np.append(n.sheet.starts, len(n.sheet.codes)))
         odd = np.searchsorted(np.flatnonzero((codes > 127) | (codes == ord("?"))), bounds)
         foreign = np.diff(odd) * FOREIGN_SHARE > np.diff(bounds)
         first, field = tokens.first[number], tokens.field[number]
-        fine = foreign[field] | self._may_be_pay(codes, first, tokens.last[number] + 1)
+        fine = foreign[field] | (len(number) < FEW or self._may_be_pay(codes, first, tokens.last[number] + 1))
         starts: dict[int, list[int]] = defaultdict(list)
         for f, place in zip(field[fine].tolist(), (first - bounds[field])[fine].tolist(), strict=True):
             starts[f].append(place)
@@ -55,27 +60,19 @@ class WageFinder:
         """Whether numbers [first, end) are large and no years, go on, follow foreign letters, or stand beside what can make them pay."""
         size, before, after = end - first, codes.take(first - 1, mode="clip"), codes.take(end, mode="clip")
         far = codes.take(first[:, None] - np.arange(1, 4), mode="clip")
-        goes_on = one_of(after, PARTS) & is_digit(codes.take(end + 1, mode="clip"))
+        goes_on = IS_PART.take(after, mode="clip") & is_digit(codes.take(end + 1, mode="clip"))
         plain = ((size < 3) & (far < 128).all(axis=1)) | is_year(codes, first, size)
-        left, right = first - 1 - one_of(before, SPACES), end + (after == ord(" "))
+        left, right = first - 1 - IS_SPACE.take(before, mode="clip"), end + (after == ord(" "))
         making = whole(self._before, codes, left, -1) | whole(self._after, codes, right, 1)
         fine: NDArray[np.bool_] = ~plain | goes_on | (making != 0)
         return fine
 
 
-def one_of(codes: Codes, signs: frozenset[str]) -> NDArray[np.bool_]:
-    """Whether each code point is one of a few."""
-    found: NDArray[np.bool_] = np.logical_or.reduce([codes == ord(sign) for sign in signs])
-    return found
-
-
 def whole(gates: Gates, codes: Codes, edge: Places, step: int) -> Bits:
     """Lengths, as bits, of words that may stand here and end; short ones do not where a plain letter goes on behind their last."""
-    bits = gates.lengths(codes, edge, step)
     letter = codes.take(edge[:, None] + np.arange(SEEN) * step, mode="clip") - np.uint32(97) < 26
-    for size in range(1, SEEN):
-        bits[letter[:, size - 1] & letter[:, size]] &= ~np.uint32(1 << size)
-    return bits
+    goes_on = (letter[:, :-1] & letter[:, 1:]) @ (1 << np.arange(1, SEEN, dtype=np.uint32))
+    return gates.lengths(codes, edge, step) & ~goes_on
 
 
 def is_year(codes: Codes, first: Places, size: Places) -> NDArray[np.bool_]:

@@ -19,7 +19,7 @@ from model.pay import PayFinder
 from model.phrases import GAP_WORDS, Phrase, PhraseFinder, compiled, finder_arrays
 from model.stream import Sheet, Stream
 from model.tables import Tables
-from model.wages import WageFinder
+from model.wages import FEW, WageFinder
 
 WORDS = st.text(alphabet="abc", min_size=1, max_size=6)
 PATTERNS = ("a b~ab", "a~b~a", "ab* c", "*bc~ab", "c ab*~c", "abc", "a~ab*", "b c*", "cc~cc")
@@ -92,11 +92,11 @@ AROUND = [" to ", "-", " - ", " a ", " per month", " day", " weekly", " salary "
 
 @given(st.lists(st.sampled_from([*AMOUNTS, *AROUND]), min_size=1, max_size=14).map("".join).filter(lambda text: text.strip() != ""))
 def test_no_pay_is_passed_over(normaliser: Normaliser, text: str) -> None:
-    n = normaliser([Advert.from_text(text)])
-    folded = "".join(map(chr, n.chars.codes.tolist()))
+    n = normaliser([Advert.from_text(text)] * FEW)
+    folded = "".join(map(chr, n.chars.codes[: len(n.chars.codes) // FEW].tolist()))
     pays = pay_finder().find(folded)
     names, tokens = WageFinder(pay_finder())(n)
-    assert names == [name for name, _ in pay_finder().cues(pays, folded)]
+    assert names == [name for name, _ in pay_finder().cues(pays, folded)] * FEW
     assert (tokens[:, 0] <= tokens[:, 1]).all()
 
 
