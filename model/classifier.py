@@ -21,9 +21,9 @@ from model.reading import Reader, Reading
 from model.scorer import Scores, score
 from model.verdict import Counterfactual, LureReason, Other, Span, Verdict
 
-BATCH = 64
+BATCH = 128
 """Adverts that are read together; small enough for the processor's cache."""
-BATCH_CHARACTERS = 200_000
+BATCH_CHARACTERS = 260_000
 
 
 FAST, FULL, AUTO = "fast", "full", "auto"
@@ -53,13 +53,14 @@ class Call:
     baseline: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Findings:
     """What one advert of a batch was found to hold. windows: in how many the encoder read it, 0 where it did not."""
 
     advert: Advert
     spans: tuple[Span, ...]
     other: tuple[Other, ...]
+    total: float
     cues: frozenset[int]
     notes: tuple[Mapping[str, Any], ...]
     windows: int
@@ -145,21 +146,22 @@ class ScamAdClassifier:
     def _told(self, batch: Sequence[Advert], reading: Reading, scores: Scores, call: Call, windows: Sequence[int]) -> list[Verdict]:
         """Explain a batch."""
         explained = explain(reading, scores, self.artefact.tables, len(batch))
-        notes = undone(reading, len(batch))
+        notes, totals = undone(reading, len(batch)), scores.total.tolist()
         return [
-            self._verdict(Findings(advert, *explained[i], scores.present[i], notes[i], windows[i]), call) for i, advert in enumerate(batch)
+            self._verdict(Findings(advert, *explained[i], totals[i], scores.present[i], notes[i], windows[i]), call)
+            for i, advert in enumerate(batch)
         ]
 
     def _verdict(self, found: Findings, call: Call) -> Verdict:
         """Put one verdict together."""
-        spans, other, thresholds = found.spans, found.other, call.thresholds
-        log_odds = call.baseline + math.fsum(s.contribution for s in spans) + math.fsum(o.contribution for o in other)
+        spans, thresholds = found.spans, call.thresholds
+        log_odds = call.baseline + found.total
         p = probability(log_odds)
         level = thresholds.level(p)
         language = call.options.language or language_of(found.advert)
         types = type_probabilities(self.artefact.learnt.types, found.cues, p)
         return Verdict(
-            model=call.model,
+            model={**call.model},
             language=language,
             probability=p,
             prior=call.options.prior,
@@ -169,7 +171,7 @@ class ScamAdClassifier:
             lures=reasons_of(spans, self._adviser, language),
             spans=spans,
             baseline=call.baseline,
-            other=other,
+            other=found.other,
             log_odds=log_odds,
             counterfactual=counterfactual(spans, log_odds, thresholds),
             normalised=found.notes,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.stream import Edit, Stream, apart, text_of
-from model.tables import BREAK, EMAIL, HANDLE, PHONE, URL, Codes
+from model.tables import BREAK, EMAIL, HANDLE, PHONE, URL, Codes, is_digit
 
 LONGEST_CHUNK = 500
 EDGES = "()[]{}<>\"'.,;:!?*«»“”‘’、。，！？…|"
@@ -32,19 +32,17 @@ FEWEST_DIGITS, MOST_DIGITS = 8, 15
 MOST_MARKS = 12
 PHONE_MARKS = "+-(). /"
 BORDER = chr(BREAK)
-DIGIT, SIGN, DOT = 1, 2, 46
-CLASSES = bytes(DIGIT if 48 <= b <= 57 else SIGN if b in b"@#." else 0 for b in range(256))
 
 
 def masked(stream: Stream) -> Stream:
     """The stream with every contact replaced by its token."""
-    text = text_of(stream.codes)
-    classes = np.frombuffer(text.encode("ascii", "replace").translate(CLASSES), np.uint8)
-    at = np.flatnonzero(classes)
-    if not len(at):
+    codes = stream.codes
+    signs, digits = telling(codes), np.flatnonzero(is_digit(codes))
+    dense = crowded(digits)
+    if not len(signs) and not len(dense):
         return stream
-    digits, signs = at[classes[at] == DIGIT], telling(at[classes[at] == SIGN], stream.codes)
-    return stream.edited(apart([*chunks(text, signs.tolist()), *phones(text, digits)]))
+    text = text_of(codes)
+    return stream.edited(apart([*chunks(text, signs.tolist()), *phones(text, dense.tolist())]))
 
 
 def chunks(text: str, signs: Sequence[int]) -> Iterator[Edit]:
@@ -60,11 +58,12 @@ def chunks(text: str, signs: Sequence[int]) -> Iterator[Edit]:
             yield from in_chunk(text[start:end], start)
 
 
-def telling(signs: NDArray[np.intp], codes: Codes) -> NDArray[np.intp]:
-    """Only the @ and #, and those dots that stand between two lower-case ASCII letters or digits with a letter after."""
-    before, after = codes[signs - 1], codes[np.minimum(signs + 1, len(codes) - 1)]
-    plain = (before - np.uint32(97) < 26) | (before - np.uint32(48) < 10)
-    kept: NDArray[np.intp] = signs[(codes[signs] != DOT) | (plain & (after - np.uint32(97) < 26))]
+def telling(codes: Codes) -> NDArray[np.intp]:
+    """Where @ and # stand, and those dots that stand between two lower-case ASCII letters or digits with a letter after."""
+    after = codes[1:] - np.uint32(97) < 26
+    signs = np.flatnonzero((codes[:-1] == ord("@")) | (codes[:-1] == ord("#")) | ((codes[:-1] == ord(".")) & after))
+    before = codes[signs - 1]
+    kept: NDArray[np.intp] = signs[(codes[signs] != ord(".")) | (before - np.uint32(97) < 26) | is_digit(before)]
     return kept
 
 
@@ -134,15 +133,16 @@ def is_host(host: str) -> bool:
     return len(labels) > 1 and labels[-1] in DOMAINS and all(label.replace("-", "").isalnum() and label.isascii() for label in labels)
 
 
-def phones(text: str, digits: NDArray[np.intp]) -> Iterator[Edit]:
-    """Edits for runs that read like a phone number and not like pay or years; `digits` are the places of all digits."""
-    close = (
-        digits[FEWEST_DIGITS - 1 :] - digits[: -FEWEST_DIGITS + 1] <= FEWEST_DIGITS + MOST_MARKS
-        if len(digits) >= FEWEST_DIGITS
-        else digits[:0]
-    )
+def crowded(digits: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Of the places of all digits those behind which enough others follow closely to make a phone number."""
+    others = FEWEST_DIGITS - 1
+    return digits[: max(len(digits) - others, 0)][digits[others:] - digits[: max(len(digits) - others, 0)] <= others + 1 + MOST_MARKS]
+
+
+def phones(text: str, digits: Sequence[int]) -> Iterator[Edit]:
+    """Edits for runs that read like a phone number and not like pay or years; `digits` are places of digits that may begin one."""
     done = 0
-    for i in digits[: len(close)][close.astype(np.bool_)].tolist():
+    for i in digits:
         if i < done:
             continue
         start, end = i, i

@@ -12,8 +12,9 @@ from model.ngrams import TokenHashes
 from model.normalise import Normalised
 from model.pay import PAY_CUES, PayFinder
 from model.phrases import Matches, PhraseFinder
-from model.stream import Places, text_of
-from model.tables import EMAIL, HANDLE, PHONE, URL, is_digit
+from model.stream import Places
+from model.tables import EMAIL, HANDLE, PHONE, URL
+from model.wages import WageFinder
 
 DISGUISES = ("confusable", "entity", "invisible", "leet", "spaced", "styled")
 CONTACTS = {URL: "contact:url", EMAIL: "contact:email", PHONE: "contact:phone", HANDLE: "contact:handle"}
@@ -31,6 +32,8 @@ MOST_LURES = 6
 DERIVED = (*(f"lures>={n}" for n in range(2, MOST_LURES + 1)), *(f"{a}+{b}" for a, b in combinations(LURES, 2)))
 """Cues that follow from which lures are present; their weight is shared out over those lures' spans."""
 NAMES = (*PLACED, *DERIVED)
+FIRST_AT, LAST_AT, TOKEN_MASK, CUE_MASK = 36, 10, (1 << 26) - 1, (1 << 10) - 1
+"""An occurrence as one whole number: first token, last token, cue."""
 NUMBER = {name: i for i, name in enumerate(NAMES)}
 
 
@@ -43,6 +46,8 @@ def lure_of(cue: str) -> str | None:
 
 
 LURE_OF = tuple(lure_of(name) for name in PLACED)
+LURE_NUMBER = np.array([LURES.index(lure) if lure else -1 for lure in LURE_OF])
+"""Of each placed cue the position of its lure in LURES, -1 for none."""
 
 
 @dataclass(frozen=True)
@@ -67,18 +72,20 @@ class CueFinder:
 
     def __init__(self, finder: PhraseFinder, entries: Sequence[Entry], pay: PayFinder) -> None:
         self._phrases = finder
-        self._pay = pay
+        self._wages = WageFinder(pay)
         self._cue_of_entry = np.array([NUMBER[entry.cue] for entry in entries] or [0], np.int32)
 
     def __call__(self, n: Normalised, hashes: TokenHashes) -> Cues:
         """All placed cues of a batch."""
         matches = self._phrases(n, hashes)
-        rows = [*matched(matches, self._cue_of_entry), *contacts(n), *disguises(n), *wages(n, self._pay)]
+        rows = [*matched(matches, self._cue_of_entry), *contacts(n), *disguises(n), *wages(n, self._wages)]
         if not rows:
             return Cues(*(np.zeros(0, np.int32) for _ in range(4)))
-        table = np.unique(np.concatenate([row.reshape(3, -1).T for row in rows]), axis=0)
-        table = table[np.lexsort((table[:, 0], table[:, 2], table[:, 1]))].astype(np.int32)
-        return Cues(table[:, 0], n.sheet.adverts[n.tokens.field[table[:, 1]]], table[:, 1], table[:, 2])
+        cue, first, last = np.concatenate([row.reshape(3, -1).astype(np.int64) for row in rows], axis=1)
+        keys = np.unique(first << FIRST_AT | last << LAST_AT | cue)
+        first = keys >> FIRST_AT
+        columns = (keys & CUE_MASK, n.sheet.adverts[n.tokens.field[first]], first, keys >> LAST_AT & TOKEN_MASK)
+        return Cues(*(column.astype(np.int32) for column in columns))
 
 
 def matched(matches: Matches, cue_of_entry: Places) -> list[Places]:
@@ -90,7 +97,7 @@ def matched(matches: Matches, cue_of_entry: Places) -> list[Places]:
 
 def contacts(n: Normalised) -> list[Places]:
     """Contact tokens."""
-    codes = n.chars.codes[n.tokens.first]
+    codes = n.chars.codes.take(n.tokens.first)
     at = np.flatnonzero((codes >= URL) & (codes <= HANDLE)).astype(np.int32)
     if not len(at):
         return []
@@ -109,19 +116,7 @@ def disguises(n: Normalised) -> list[Places]:
     return [np.stack([[NUMBER[f"disguise:{note.kind}"] for note in n.notes], first, last]).astype(np.int32)]
 
 
-def wages(n: Normalised, finder: PayFinder) -> list[Places]:
-    """Tokens that tell pay, with what it is beside ordinary pay. Each field is read by itself."""
-    bounds = np.searchsorted(n.chars.start, np.append(n.sheet.starts, len(n.sheet.codes)))
-    upto = np.concatenate([[0], np.cumsum(is_digit(n.chars.codes))])
-    told = np.flatnonzero(upto[bounds[1:]] > upto[bounds[:-1]])
-    rows = []
-    for a, b in zip(bounds[told].tolist(), bounds[told + 1].tolist(), strict=True):
-        text = text_of(n.chars.codes[a:b])
-        pays = finder.find(text)
-        rows += [(NUMBER[name], a + pay.start, a + pay.end - 1) for name, pay in finder.cues(pays, text)] if pays else []
-    if not rows:
-        return []
-    cue, start, end = np.array(rows, np.int64).T
-    first = np.searchsorted(n.tokens.first, start, side="right") - 1
-    last = np.searchsorted(n.tokens.first, end, side="right") - 1
-    return [np.stack([cue, np.maximum(first, 0), np.maximum(last, np.maximum(first, 0))]).astype(np.int32)]
+def wages(n: Normalised, finder: WageFinder) -> list[Places]:
+    """Tokens that tell pay, with what it is beside ordinary pay."""
+    names, tokens = finder(n)
+    return [np.stack([[NUMBER[name] for name in names], *tokens.T]).astype(np.int32)] if names else []

@@ -8,25 +8,36 @@ from numpy.typing import NDArray
 
 from model.folding import runs
 from model.stream import Note, Places, Sheet, Stream, text_of
-from model.tables import BREAK, CYRILLIC, GREEK, LATIN, UNSPACED, WORD, Kinds, Tables
+from model.tables import BREAK, CYRILLIC, GREEK, LATIN, LETTER, LIMIT, NUMERAL, UNSPACED, WORD, Codes, Tables, is_digit
 
 LEET = str.maketrans("013457@$!8", "oieastasib")
 LEET_L = str.maketrans("013457@$!8", "oleastaslb")
 SIGNS = frozenset("@$!")
-LEET_CLASSES = bytes(b in b"013457@$!8" for b in range(256))
+LEET_CODES = np.array([chr(b) in "013457@$!8" for b in range(128)])
 FEWEST_SPACED, LONGEST_WORD, SHORTEST_LEET = 4, 40, 4
 CYRILLIC_LIKE = dict(zip("acehkmoptxyibjs", "асенкмортхуівјѕ", strict=True))
 
 
-def look_alikes(stream: Stream, kinds: Kinds, sheet: Sheet, tables: Tables) -> tuple[Stream, list[Note]]:
+def look_alikes(stream: Stream, sheet: Sheet, tables: Tables) -> tuple[Stream, list[Note]]:
     """Letters of another script inside a Latin or Cyrillic word become the letters they are taken for (UTS #39)."""
-    scripts = tables.script.take(tables.rows(stream.codes))
-    scripts[kinds != WORD] = 0
-    codes = stream.codes.copy()
-    for i, j in mixed(runs(kinds == WORD), scripts, stream, sheet):
-        mend(codes, stream, sheet, tables, (i, j), scripts[i : j + 1])
-    changed = np.flatnonzero(codes != stream.codes).tolist()
+    cut = tables.cut.take(tables.rows(stream.codes))
+    codes, changed = stream.codes.copy(), list[int]()
+    for a, b in stretches(np.flatnonzero(cut > LETTER + LATIN), np.searchsorted(stream.start, sheet.starts), len(codes)):
+        part = Stream(codes[a:b], stream.start[a:b], stream.wide)
+        scripts = np.where(cut[a:b] > LETTER, cut[a:b] - np.uint8(LETTER), np.uint8(0))
+        for i, j in mixed(runs(cut[a:b] >= NUMERAL), scripts, part, sheet):
+            mend(part.codes, part, sheet, tables, (i, j), scripts[i : j + 1])
+        changed += (np.flatnonzero(part.codes != stream.codes[a:b]) + a).tolist()
     return Stream(codes, stream.start, stream.wide), [Note("confusable", int(stream.start[k]), stream.end(k)) for k in changed]
+
+
+def stretches(places: NDArray[np.intp], starts: NDArray[np.intp], size: int) -> list[tuple[int, int]]:
+    """Runs of whole fields that hold any of these places, half-open; starts: where the fields start, size: where the last ends."""
+    held = np.zeros(len(starts) + 1, np.bool_)
+    held[np.searchsorted(starts, places, side="right") - 1] = True
+    first, last = runs(held)
+    bounds = np.append(starts, size)
+    return list(zip(bounds[first].tolist(), bounds[last + 1].tolist(), strict=True))
 
 
 def mixed(words: tuple[Places, Places], scripts: NDArray[np.uint8], stream: Stream, sheet: Sheet) -> list[tuple[int, int]]:
@@ -60,9 +71,9 @@ def mend(
         codes[i:j] = np.where(foreign, like, codes[i:j])
 
 
-def spaced(stream: Stream, kinds: Kinds, first: Places, last: Places) -> tuple[Stream, list[Note]]:
-    """Four or more single letters, each parted from the next by the same single sign, close up to a word. first, last: of all tokens."""
-    at = single_letters(stream, kinds, first[first == last])
+def spaced(stream: Stream, tables: Tables, single: Places) -> tuple[Stream, list[Note]]:
+    """Four or more single letters, each parted from the next by the same sign, close up to a word. single: tokens of one character."""
+    at = single_letters(stream.codes, tables, single)
     if len(at) < FEWEST_SPACED:
         return stream, []
     sign = stream.codes[at[:-1] + 1]
@@ -70,7 +81,7 @@ def spaced(stream: Stream, kinds: Kinds, first: Places, last: Places) -> tuple[S
     changed = np.append(False, (sign[1:] != sign[:-1]) & linked[:-1])
     begin = np.flatnonzero(np.append(True, ~linked | changed))
     sizes = np.diff(np.append(begin, len(at)))
-    drop, notes = np.zeros(len(kinds), np.bool_), []
+    drop, notes = np.zeros(len(stream.codes), np.bool_), []
     for f, size in zip(begin[sizes >= FEWEST_SPACED].tolist(), sizes[sizes >= FEWEST_SPACED].tolist(), strict=True):
         i, j = int(at[f]), int(at[f + size - 1])
         drop[i + 1 : j : 2] = True
@@ -78,21 +89,21 @@ def spaced(stream: Stream, kinds: Kinds, first: Places, last: Places) -> tuple[S
     return (stream.keep(~drop), notes) if notes else (stream, [])
 
 
-def single_letters(stream: Stream, kinds: Kinds, at: Places) -> Places:
+def single_letters(codes: Codes, tables: Tables, at: Places) -> Places:
     """Those tokens of one character that are letters with no letter or digit beside them."""
-    body = (kinds[at] == WORD) | (kinds[at] == UNSPACED)
-    body &= (stream.codes[at] < 48) | (stream.codes[at] > 57)
-    at = at[body]
-    beside = np.stack([np.maximum(at - 1, 0), np.minimum(at + 1, len(kinds) - 1)])
-    letter = ((kinds[beside] == WORD) | (kinds[beside] == UNSPACED)) & (beside != at)
+    kinds = tables.kinds(codes.take(at))
+    at = at[((kinds == WORD) | (kinds == UNSPACED)) & ~is_digit(codes.take(at))]
+    beside = np.stack([np.maximum(at - 1, 0), np.minimum(at + 1, len(codes) - 1)])
+    kinds = tables.kinds(codes.take(beside))
+    letter = ((kinds == WORD) | (kinds == UNSPACED)) & (beside != at)
     alone: Places = at[~letter.any(axis=0)]
     return alone
 
 
-def leet(stream: Stream, kinds: Kinds, vocabulary: frozenset[str]) -> tuple[Stream, list[Note]]:
+def leet(stream: Stream, tables: Tables, vocabulary: frozenset[str]) -> tuple[Stream, list[Note]]:
     """Digits and signs that stand for letters are read as letters where that makes a word that the seeds know."""
     codes, notes = stream.codes, []
-    for i, j in candidates(codes, kinds):
+    for i, j in candidates(codes, tables):
         written = text_of(codes[i:j])
         meant = next((w for w in (written.translate(LEET), written.translate(LEET_L)) if w in vocabulary), written)
         if meant != written and written not in vocabulary:
@@ -102,21 +113,20 @@ def leet(stream: Stream, kinds: Kinds, vocabulary: frozenset[str]) -> tuple[Stre
     return Stream(codes, stream.start, stream.wide) if notes else stream, notes
 
 
-def candidates(codes: NDArray[np.uint32], kinds: Kinds) -> list[tuple[int, int]]:
+def candidates(codes: Codes, tables: Tables) -> list[tuple[int, int]]:
     """Stretches [i, j) of letters with digits or signs among them."""
-    classes = text_of(codes).encode("ascii", "replace").translate(LEET_CLASSES)
-    at = np.flatnonzero(np.frombuffer(classes, np.bool_))
-    at = at[(at > 0) & (at < len(codes) - 1)]
-    beside = np.stack([at - 1, at + 1])
-    letter = (kinds[beside] == WORD) & (codes[beside] > 57)
+    at = np.flatnonzero(is_digit(codes) | (codes == ord("@")) | (codes == ord("$")) | (codes == ord("!")))
+    at = at[LEET_CODES.take(codes.take(at)) & (at > 0) & (at < len(codes) - 1)]
+    beside = codes.take(np.stack([at - 1, at + 1]))
+    letter = (tables.kinds(beside) == WORD) & (beside > 57)
     out, done = [], 0
     for k in at[letter.any(axis=0)].tolist():
         if k < done:
             continue
         i, j = k, k + 1
-        while i > done and k - i < LONGEST_WORD and leety(int(codes[i - 1]), int(kinds[i - 1])):
+        while i > done and k - i < LONGEST_WORD and leety(int(codes[i - 1]), tables):
             i -= 1
-        while j < len(codes) and j - i < LONGEST_WORD and leety(int(codes[j]), int(kinds[j])):
+        while j < len(codes) and j - i < LONGEST_WORD and leety(int(codes[j]), tables):
             j += 1
         done = j
         while j > i and chr(codes[j - 1]) == "!":
@@ -126,6 +136,6 @@ def candidates(codes: NDArray[np.uint32], kinds: Kinds) -> list[tuple[int, int]]
     return out
 
 
-def leety(code: int, kind: int) -> bool:
+def leety(code: int, tables: Tables) -> bool:
     """Whether this may stand in a disguised word."""
-    return kind == WORD or chr(code) in SIGNS
+    return int(tables.kind[min(code, LIMIT)]) == WORD or chr(code) in SIGNS

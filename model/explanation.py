@@ -1,6 +1,7 @@
 """Gathers contributions into the few phrases a person would underline; what is too faint to show is summed under a name, never dropped."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from model.verdict import Other, Span
 from model.weights import Weights
 
 LEARNT, WORDING, FAINT = "learnt phrase", "wording that the encoder knows", "learnt wording too faint to show"
+NOTHING = 1e-12
+"""What rounding leaves."""
 FAINTEST_TOKEN, FAINTEST_SPAN, MOST_LEARNT, SHORTEST_WORD = 0.04, 0.25, 8, 5
 
 
@@ -34,19 +37,18 @@ class Mark:
 def explain(reading: Reading, scores: Scores, tables: Tables, adverts: int) -> list[tuple[tuple[Span, ...], tuple[Other, ...]]]:
     """Spans and other contributions of every advert of a batch, most telling first; their sum is the advert's total."""
     tokens = scores.tokens.copy()
-    marks = cue_marks(reading, scores, tokens, adverts)
-    for run in scores.runs:
-        join_run(marks[run.advert], run, tokens)
-    for advert, mark in learnt_marks(reading, scores, tokens):
-        marks[advert].append(mark)
-    spans = spans_of(reading, tables, [mark for found in marks for mark in found])
+    marks = cue_marks(reading, scores)
+    marks = joined_runs(marks, scores.runs) if scores.runs else marks
+    take_tokens(marks, tokens)
+    marks += learnt_marks(reading, scores, tokens)
+    spans: list[list[Span]] = [[] for _ in range(adverts)]
+    for advert, span in spans_of(reading, tables, marks):
+        spans[advert].append(span)
     out: list[tuple[tuple[Span, ...], tuple[Other, ...]]] = []
-    at = 0
-    for found, total in zip(marks, scores.total.tolist(), strict=True):
-        own = sorted(spans[at : at + len(found)], key=telling)
-        at += len(found)
+    for own, total in zip(spans, scores.total.tolist(), strict=True):
+        own.sort(key=telling)
         rest = total - math.fsum([span.contribution for span in own])
-        out.append((tuple(own), (Other(FAINT, rest),) if rest else ()))
+        out.append((tuple(own), (Other(FAINT, rest),) if abs(rest) > NOTHING else ()))
     return out
 
 
@@ -55,9 +57,9 @@ def telling(span: Span) -> tuple[float, str, int, int, str]:
     return -abs(span.contribution), span.field, span.start, span.end, span.cue
 
 
-def cue_marks(reading: Reading, scores: Scores, tokens: Weights, adverts: int) -> list[list[Mark]]:
-    """Marks of all cues; those of one lure that touch become one. They take the learnt weight of their tokens with them."""
-    marks: list[list[Mark]] = [[] for _ in range(adverts)]
+def cue_marks(reading: Reading, scores: Scores) -> list[Mark]:
+    """Marks of all cues; those of one lure that touch become one."""
+    marks: list[Mark] = []
     latest: dict[tuple[int, str], tuple[Mark, float]] = {}
     cues = reading.cues
     columns = (cues.advert.tolist(), cues.cue.tolist(), cues.first.tolist(), cues.last.tolist(), scores.cues.tolist())
@@ -66,56 +68,59 @@ def cue_marks(reading: Reading, scores: Scores, tokens: Weights, adverts: int) -
         mark, best = latest.get((advert, lure or name), (None, 0.0))
         if mark is None or first > mark.last:
             mark, best = Mark(first, last, lure, name, value), value
-            marks[advert].append(mark)
+            marks.append(mark)
         else:
             mark.last, mark.contribution = max(mark.last, last), mark.contribution + value
             mark.cue, best = (name, value) if value > best else (mark.cue, best)
         latest[advert, lure or name] = (mark, best)
-    for found in marks:
-        take_tokens(found, tokens)
     return marks
 
 
 def take_tokens(marks: list[Mark], tokens: Weights) -> None:
     """Let each mark have the learnt weight of its tokens, the weightiest mark first; what is taken is zero afterwards."""
-    for mark in sorted(marks, key=lambda m: -abs(m.contribution)):
-        part = slice(mark.first, mark.last + 1)
-        mark.contribution += math.fsum(tokens[part].tolist())
-        tokens[part] = 0.0
+    order = sorted(range(len(marks)), key=lambda i: -abs(marks[i].contribution))[::-1]
+    first, last = (np.array(places, np.intp) for places in ([marks[i].first for i in order], [marks[i].last for i in order]))
+    size = last - first + 1
+    whose = np.repeat(np.array(order, np.intp), size)
+    at = np.repeat(last + 1 - np.cumsum(size), size) + np.arange(len(whose))
+    owner = np.full(len(tokens), -1, np.intp)
+    owner[at] = whose  # the weightiest is written last
+    taken = np.flatnonzero(owner >= 0)
+    for mark, weight in zip(marks, np.bincount(owner[taken], tokens[taken], len(marks)).tolist(), strict=True):
+        mark.contribution += weight
+    tokens[taken] = 0.0
 
 
-def join_run(marks: list[Mark], run: Run, tokens: Weights) -> None:
-    """Let a run of one lure lengthen the marks of that lure which it meets, or stand as a mark of its own where it meets none."""
-    met = [m for m in marks if m.lure == LURES[run.lure] and m.first <= run.last and run.first <= m.last]
-    mark = met[0] if met else Mark(run.first, run.last, LURES[run.lure], WORDING, 0.0)
-    for other in met[1:]:
-        mark.first, mark.last = min(mark.first, other.first), max(mark.last, other.last)
-        mark.contribution += other.contribution
-        marks.remove(other)
-    mark.first, mark.last = min(mark.first, run.first), max(mark.last, run.last)
-    part = slice(mark.first, mark.last + 1)
-    mark.contribution += math.fsum(tokens[part].tolist())
-    tokens[part] = 0.0
-    if not met:
-        marks.append(mark)
+def joined_runs(marks: list[Mark], runs: Sequence[Run]) -> list[Mark]:
+    """Marks and the encoder's runs, in reading order; those of one lure that overlap become one."""
+    told = [Mark(run.first, run.last, LURES[run.lure], WORDING, 0.0) for run in runs]
+    out: list[Mark] = []
+    latest: dict[str | None, Mark] = {}
+    for mark in sorted([*marks, *told], key=lambda m: m.first):
+        before = latest.get(mark.lure) if mark.lure else None
+        if before and mark.first <= before.last:
+            before.last, before.contribution = max(before.last, mark.last), before.contribution + mark.contribution
+            before.cue = mark.cue if before.cue == WORDING else before.cue
+        else:
+            latest[mark.lure] = mark
+            out.append(mark)
+    return out
 
 
-def learnt_marks(reading: Reading, scores: Scores, tokens: Weights) -> Iterator[tuple[int, Mark]]:
+def learnt_marks(reading: Reading, scores: Scores, tokens: Weights) -> Iterator[Mark]:
     """The strongest runs of tokens that pull the same way, for each advert."""
     n = reading.normalised
     first, last = same_runs(tokens, n.tokens.field)
     sums = np.add.reduceat(np.append(tokens, 0.0), np.stack([first, last + 1], axis=1).ravel())[::2] if len(first) else tokens[:0]
-    width = n.tokens.last[last] - n.tokens.first[first] + 1
-    fine = (np.abs(sums) >= FAINTEST_SPAN) & ((last > first) | (width >= SHORTEST_WORD))
+    width = n.tokens.last.take(last) - n.tokens.first.take(first) + 1
+    fine = np.flatnonzero((np.abs(sums) >= FAINTEST_SPAN) & ((last > first) | (width >= SHORTEST_WORD)))
     first, last, sums = first[fine], last[fine], sums[fine]
     advert = n.sheet.adverts[n.tokens.field[first]]
     order = np.lexsort((first, -np.abs(sums), advert))
     rank = np.arange(len(order)) - np.searchsorted(advert[order], advert[order])
     chosen = order[rank < MOST_LEARNT]
-    for whose, f, k, value in zip(
-        advert[chosen].tolist(), first[chosen].tolist(), last[chosen].tolist(), sums[chosen].tolist(), strict=True
-    ):
-        yield whose, Mark(f, k, lure_of_run(scores, slice(f, k + 1)) if value > 0 else None, LEARNT, value)
+    for f, k, value in zip(first[chosen].tolist(), last[chosen].tolist(), sums[chosen].tolist(), strict=True):
+        yield Mark(f, k, lure_of_run(scores, slice(f, k + 1)) if value > 0 else None, LEARNT, value)
 
 
 def same_runs(tokens: Weights, field: Places) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -130,29 +135,25 @@ def same_runs(tokens: Weights, field: Places) -> tuple[NDArray[np.intp], NDArray
 
 def lure_of_run(scores: Scores, part: slice) -> str | None:
     """The lure with which most of the run's weight was learnt; None where that is less than half of it."""
-    lures, weights = scores.lure[part], scores.tokens[part]
-    if not (lures >= 0).any():
-        return None
-    sums = np.bincount(lures[lures >= 0], weights[lures >= 0], len(LURES))
-    best = int(sums.argmax())
-    return LURES[best] if sums[best] >= 0.5 * weights.sum() else None
+    lures, weights = scores.lure[part].tolist(), scores.tokens[part].tolist()
+    sums: dict[int, float] = defaultdict(float)
+    for lure, weight in zip(lures, weights, strict=True):
+        sums[lure] += weight
+    total, _ = sum(sums.values()), sums.pop(-1, 0.0)
+    best = max(sums, key=lambda lure: (sums[lure], -lure), default=-1)
+    return LURES[best] if sums and sums[best] >= 0.5 * total else None
 
 
-def spans_of(reading: Reading, tables: Tables, marks: Sequence[Mark]) -> list[Span]:
-    """Marks in the callers' own texts; marks that combine with the last character belong to it."""
+def spans_of(reading: Reading, tables: Tables, marks: Sequence[Mark]) -> Iterator[tuple[int, Span]]:
+    """Advert and span of each mark, in the callers' own texts; marks that combine with the last character belong to it."""
     n = reading.normalised
-    if not marks:
-        return []
-    first = n.tokens.first[[m.first for m in marks]]
-    last = n.tokens.last[[m.last for m in marks]]
-    fields = n.tokens.field[[m.first for m in marks]]
-    after = tables.mark.take(tables.rows(n.sheet.codes[np.minimum(n.chars.start[last] + 1, len(n.sheet.codes) - 1)]))
-    offsets = n.sheet.starts[fields].tolist()
-    out = []
-    for m, start, k, field, offset, more in zip(
-        marks, n.chars.start[first].tolist(), last.tolist(), fields.tolist(), offsets, after.tolist(), strict=True
-    ):
-        end = n.chars.past_marks(k, n.sheet, tables) if more else n.chars.end(k)
-        lure, text = m.lure if m.contribution > 0 else None, n.sheet.texts[field][start - offset : end - offset]
-        out.append(Span(n.sheet.names[field], start - offset, end - offset, text, lure, m.cue, m.contribution))
-    return out
+    token, final = (np.array(places, np.intp) for places in ([m.first for m in marks], [m.last for m in marks]))
+    first, last, field = n.tokens.first.take(token), n.tokens.last.take(final), n.tokens.field.take(token)
+    start, edge = n.chars.start.take(first), n.chars.start.take(last)
+    more = tables.mark.take(tables.rows(n.sheet.codes.take(edge + 1, mode="clip")))
+    offset, wide = n.sheet.starts.take(field), n.chars.wide
+    columns = (start - offset, edge + 1 - offset, last, field, n.sheet.adverts.take(field), offset, more)
+    for m, begin, past, k, f, advert, at, marked in zip(marks, *(column.tolist() for column in columns), strict=True):
+        end = n.chars.past_marks(k, n.sheet, tables) - at if marked else wide.get(past + at - 1, past + at) - at
+        lure, text = m.lure if m.contribution > 0 else None, n.sheet.texts[f][begin:end]
+        yield advert, Span(n.sheet.names[f], begin, end, text, lure, m.cue, m.contribution)

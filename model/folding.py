@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.stream import Note, Places, Stream
-from model.tables import COMPOSES, CYRILLIC, DROPPED, GREEK, INVISIBLE, LATIN, SEVERAL, STYLED, Tables
+from model.tables import COMPOSES, CYRILLIC, DROPPED, GREEK, INVISIBLE, LATIN, SEVERAL, STYLED, TRAITS, Codes, Tables
 
 HANGUL_LEAD, HANGUL_VOWEL, HANGUL_TAIL, HANGUL = 0x1100, 0x1161, 0x11A7, 0xAC00
 VOICED, SEMI_VOICED = 0x3099, 0x309A
@@ -16,21 +16,29 @@ def fold(stream: Stream, tables: Tables) -> tuple[Stream, list[Note], int]:
     Returns the stream, notes `invisible` (between letters that need none) and `styled`, and the traits that stand anywhere in the batch.
     """
     rows = tables.rows(stream.codes)
-    traits = int(np.bitwise_or.reduce(tables.traits.take(rows), initial=0))
+    look = tables.look.take(rows)
+    traits = int(np.bitwise_or.reduce(look, initial=0)) >> TRAITS
     if traits & COMPOSES:
         stream = compose(stream)
         rows = tables.rows(stream.codes)
-    notes = hidden(stream, rows, tables) if traits & INVISIBLE else []
-    notes += dressed(stream, rows, tables) if traits & STYLED else []
-    out = Stream(tables.fold.take(rows), stream.start, stream.wide)
+        look = tables.look.take(rows)
+    notes = hidden(stream, look, rows, tables) if traits & INVISIBLE else []
+    notes += dressed(stream, look) if traits & STYLED else []
+    out = Stream(look & np.uint32((1 << TRAITS) - 1), stream.start, stream.wide)
     if traits & SEVERAL:
-        out = out.edited((i, i + 1, tables.expand[int(rows[i])]) for i in np.flatnonzero(tables.several[rows]).tolist())
+        out = out.edited((i, i + 1, tables.expand[int(rows[i])]) for i in np.flatnonzero(bearing(look, SEVERAL)).tolist())
     return out.keep(out.codes > 0) if traits & DROPPED else out, notes, traits
 
 
-def hidden(stream: Stream, rows: NDArray[np.intp], tables: Tables) -> list[Note]:
+def bearing(look: Codes, trait: int) -> NDArray[np.bool_]:
+    """Which characters have a trait."""
+    borne: NDArray[np.bool_] = (look & np.uint32(trait << TRAITS)) != 0
+    return borne
+
+
+def hidden(stream: Stream, look: Codes, rows: NDArray[np.intp], tables: Tables) -> list[Note]:
     """Runs of invisible characters inside a word of a script that has no use for them."""
-    first, last = runs(tables.invisible[rows])
+    first, last = runs(bearing(look, INVISIBLE))
     inside = (first > 0) & (last < len(rows) - 1)
     first, last = first[inside], last[inside]
     inside = plain(stream, rows, tables, first - 1) & plain(stream, rows, tables, last + 1)
@@ -46,9 +54,9 @@ def plain(stream: Stream, rows: NDArray[np.intp], tables: Tables, at: Places) ->
     return fine
 
 
-def dressed(stream: Stream, rows: NDArray[np.intp], tables: Tables) -> list[Note]:
+def dressed(stream: Stream, look: Codes) -> list[Note]:
     """Runs of styled letters or digits."""
-    first, last = runs(tables.styled[rows])
+    first, last = runs(bearing(look, STYLED))
     return [Note("styled", int(stream.start[i]), stream.end(j)) for i, j in zip(first.tolist(), last.tolist(), strict=True)]
 
 

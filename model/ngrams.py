@@ -60,30 +60,31 @@ class TokenHashes:
     @classmethod
     def of(cls, n: Normalised, powers: Powers) -> "TokenHashes":
         """Hash every token of a batch."""
-        codes = n.chars.codes.astype(np.uint64)
-        digit = is_digit(n.chars.codes)
-        codes[digit] = 48
+        codes = n.chars.codes
+        place = np.flatnonzero(is_digit(codes))
+        values = codes.astype(np.uint64)
+        values[place] = 48
+        values *= powers.up[: len(codes)]
         sums = np.zeros(len(codes) + 1, np.uint64)
-        np.cumsum(codes * powers.up[: len(codes)], out=sums[1:])
-        made = cls(codes[:0], codes[:0], sums, powers)
+        np.cumsum(values, out=sums[1:])
+        made = cls(values[:0], values[:0], sums, powers)
         whole = made.stretch(n.tokens.first, n.tokens.last + 1)
-        return cls(whole, whole ^ digits(n, digit, powers), sums, powers)
+        return cls(whole, whole ^ digits(n, place, powers), sums, powers)
 
     def stretch(self, start: NDArray[np.integer], end: NDArray[np.integer]) -> Hashes:
         """Hashes of the characters [start, end)."""
-        return mixed((self.sums[end] - self.sums[start]) * self.powers.down[start])
+        return mixed((self.sums.take(end) - self.sums.take(start)) * self.powers.down.take(start))
 
 
-def digits(n: Normalised, digit: NDArray[np.bool_], powers: Powers) -> Hashes:
+def digits(n: Normalised, place: NDArray[np.intp], powers: Powers) -> Hashes:
     """A hash of the digits of every token; 0 where it has none (or only zeros, which `whole` tells apart by their number).
 
-    digit: which characters are digits, shape (characters,).
+    place: where the digits stand among the characters, ascending.
     """
     out = np.zeros(len(n.tokens.first), np.uint64)
-    at = np.flatnonzero(digit[n.tokens.first])
+    at = np.unique(np.searchsorted(n.tokens.first, place, side="right") - 1)
     if len(at):
         first = n.tokens.first[at]
-        place = np.flatnonzero(digit)
         value = (n.chars.codes[place] - np.uint32(48)).astype(np.uint64) * powers.up[place]
         out[at] = mixed(np.add.reduceat(value, np.searchsorted(place, first)) * powers.down[first])
     return out

@@ -12,7 +12,7 @@ from model.disguise import leet, look_alikes, spaced
 from model.folding import fold
 from model.markup import plain
 from model.stream import Note, Places, Sheet, Stream, text_of
-from model.tables import EMAIL, FOREIGN, HANDLE, PHONE, SEPARATOR, UNSPACED, URL, WORD, Kinds, Tables, is_digit
+from model.tables import DENSE_CUT, EMAIL, FOREIGN, HANDLE, LETTER, PHONE, SEPARATOR, SINGLE, URL, Tables
 
 NAMES = {URL: "<url>", EMAIL: "<email>", PHONE: "<phone>", HANDLE: "<handle>"}
 
@@ -67,31 +67,29 @@ class Normaliser:
 
     def _unmasked(self, stream: Stream, sheet: Sheet, traits: int) -> tuple[Stream, Tokens, list[Note]]:
         """Undo look-alikes, then spacing, then leet; with the tokens of what is left."""
-        kinds, notes = self.tables.kinds(stream.codes), list[Note]()
+        notes = list[Note]()
         if traits & FOREIGN:
-            stream, notes = look_alikes(stream, kinds, sheet, self.tables)
-        tokens = tokens_of(stream, kinds, sheet, self.tables, traits)
-        apart, found = spaced(stream, kinds, tokens.first, tokens.last)
-        kinds = kinds if apart is stream else self.tables.kinds(apart.codes)
-        out, read = leet(apart, kinds, self.vocabulary)
+            stream, notes = look_alikes(stream, sheet, self.tables)
+        tokens = tokens_of(stream, sheet, self.tables)
+        apart, found = spaced(stream, self.tables, tokens.first[tokens.first == tokens.last])
+        out, read = leet(apart, self.tables, self.vocabulary)
         if out is not stream:
-            tokens = tokens_of(out, self.tables.kinds(out.codes), sheet, self.tables, traits)
+            tokens = tokens_of(out, sheet, self.tables)
         return out, tokens, [*notes, *found, *read]
 
 
-def tokens_of(chars: Stream, kinds: Kinds, sheet: Sheet, tables: Tables, traits: int) -> Tokens:
+def tokens_of(chars: Stream, sheet: Sheet, tables: Tables) -> Tokens:
     """Cut into tokens: at separators, around signs and unspaced characters, between digits and letters, between scripts."""
-    digit = is_digit(chars.codes)
-    word = kinds == WORD
-    joined = word[1:] & word[:-1] & (digit[1:] == digit[:-1])
-    if traits & FOREIGN:
-        script = tables.script.take(tables.rows(chars.codes))
-        joined &= (script[1:] == script[:-1]) | (script[1:] == 0) | (script[:-1] == 0)
-    content = kinds != SEPARATOR
-    begin, over = content.copy(), content
+    cut = tables.cut.take(tables.rows(chars.codes))
+    joined = (cut[1:] == cut[:-1]) & (cut[1:] > SINGLE)
+    neutral = np.flatnonzero(cut == LETTER)
+    if len(neutral):
+        joined[neutral[neutral > 0] - 1] |= cut[neutral[neutral > 0] - 1] >= LETTER
+        joined[neutral] |= cut[neutral + 1] >= LETTER
+    begin, over = cut != SEPARATOR, cut != SEPARATOR
     begin[1:] &= ~joined
     over[:-1] &= ~joined
-    first = np.flatnonzero(begin).astype(np.int32)
-    bounds = np.searchsorted(chars.start[first], sheet.starts)
+    first, last = np.flatnonzero(begin).astype(np.int32), np.flatnonzero(over).astype(np.int32)
+    bounds = np.searchsorted(first, np.searchsorted(chars.start, sheet.starts))
     field = np.repeat(np.arange(len(sheet.starts), dtype=np.int32), np.diff(np.append(bounds, len(first))))
-    return Tokens(first, np.flatnonzero(over).astype(np.int32), field, kinds[first] == UNSPACED)
+    return Tokens(first, last, field, cut.take(first) == DENSE_CUT)

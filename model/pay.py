@@ -1,8 +1,6 @@
-"""Finds and judges pay in one advert: amounts with money, multiplier and period, in dollars a month, and what is odd.
+"""Finds pay in one advert and what is odd about it: dollars a month, by looking around digits, each in a bounded stretch; linear time."""
 
-No pattern runs over the text: digits are found in one pass, bounded stretches around them looked up; time is linear.
-"""
-
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,15 +54,16 @@ class Setting(NamedTuple):
 class Reading(Numbers):
     """The amounts of one text, whatever they count, and what the words around them say."""
 
-    def amounts(self) -> Iterator[Amount]:
-        """Amounts and ranges in reading order."""
-        place = self.mask.find(DIGIT)
-        while place >= 0:
-            end, value = self.number(place)
-            found = self.ranged(place, end, value) if value is not None and self.loose(place, end) else None
-            if found:
-                yield found
-            place = self.mask.find(DIGIT, max(end, found.end) if found else end)
+    def amounts(self, places: Sequence[int] | None) -> Iterator[Amount]:
+        """Amounts and ranges in reading order; only those whose numbers start at `places`, ascending, where these are given."""
+        done = 0
+        for place in (run.start() for run in re.finditer(rb"1+", self.mask)) if places is None else places:
+            if place >= done:
+                done, value = self.number(place)
+                found = self.ranged(place, done, value) if value is not None and self.loose(place, done) else None
+                if found:
+                    yield found
+                    done = max(done, found.end)
 
     def ranged(self, start: int, end: int, value: float) -> Amount | None:
         """The amount that starts with this number, up to the next if they make a range; None for a date or so."""
@@ -136,24 +135,24 @@ class PayFinder:
     """Finds pay in adverts and names what is odd about it. Immutable once made; threads may share it."""
 
     def __init__(self, pay: Seeds, fold: Fold) -> None:
-        self._words, self._pay, self._rows = Words(pay, fold), pay, pay["currencies"]
+        self.words, self._pay, self._rows = Words(pay, fold), pay, pay["currencies"]
         self._home = {row["country"]: code for code, row in self._rows.items() if "country" in row}
         self._home |= {country: row["currency"] for country, row in pay["countries"].items()}
         self._wages = {country: self._wage(row) for country, row in pay["countries"].items()}
         self._wages |= {name: (row["usd"], row["skilled_usd"]) for name, row in pay["unknown_place"].items()}
         self._blocks = [(*row["block"], language) for language, row in pay["languages"].items() if "block" in row]
 
-    def find(self, text: str, country: str | None = None) -> tuple[Pay, ...]:
+    def find(self, text: str, country: str | None = None, places: Sequence[int] | None = None) -> tuple[Pay, ...]:
         """Pay in one advert's folded text, in reading order, at most MOST mentions. Never raises.
 
         country: ISO code; it decides what `$`, `rs` and bare amounts mean. Untold money is that of the mentions before.
+        places: where the numbers worth reading start, ascending; all if None.
         """
-        reading, found = Reading(text, self._words), list[Pay]()
-        for amount in reading.amounts():
+        reading, found = Reading(text, self.words), list[Pay]()
+        for amount in reading.amounts(places):
             setting = reading.setting(amount)
             if setting and self._is_pay(reading, amount, setting):
-                currency = self._currency(reading, amount, country, setting.hits)
-                currency = currency or next((pay.currency for pay in found if pay.currency), None)
+                currency = self._currency(reading, amount, country, setting.hits) or next((p.currency for p in found if p.currency), None)
                 pay = self._monthly(amount, setting, currency, found[-1].end if found else 0)
                 found += [pay] if pay else []
                 if len(found) == MOST:
@@ -216,7 +215,7 @@ class PayFinder:
     def cues(self, pays: Sequence[Pay], text: str, language: str | None = None) -> list[tuple[str, Pay]]:
         """Names of PAY_CUES that hold for pay found in this text, by mention. language: ISO 639-1 code."""
         places: dict[str, list[int]] = defaultdict(list)
-        for start, _, sense in self._words.cues(Numbers(text, self._words).text, 0, len(text)) if pays else ():
+        for start, _, sense in self.words.cues(Numbers(text, self.words).text, 0, len(text)) if pays else ():
             places[sense.kind].append(start)
         return [(f"pay:{name}", pay) for pay in pays for name in self._names(pay, places, language or "")]
 

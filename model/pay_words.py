@@ -11,7 +11,7 @@ Seeds = Mapping[str, Any]
 DIGITS = bytes(49 if 48 <= b <= 57 else 32 for b in range(256))
 DIGIT = 49
 HAN = str.maketrans("〇零一二两俩三四五六七八九", "0012223456789")
-KEY = 6
+KEY, FOREIGN_SHARE = 6, 8
 PARTS = frozenset(",.'’٬٫ ")
 SPACES, DATED, CODED, LAST = frozenset(" :"), frozenset("-/:."), frozenset("#_@&"), frozenset("/:")
 AROUND = ("up_to", "from", "not_pay", "counted", "ignored")
@@ -58,7 +58,7 @@ class Edge:
     """The longest known word that starts at a place or, if `tail`, ends there. Immutable."""
 
     def __init__(self, words: Mapping[str, Sense], tail: bool = False) -> None:
-        self._tail, self._rows = tail, dict[str, list[tuple[str, Sense]]]()
+        self.words, self.tail, self._rows = words, tail, dict[str, list[tuple[str, Sense]]]()
         sizes: dict[str, set[int]] = defaultdict(set)
         for word in sorted(words, key=len, reverse=True):
             key = word[-KEY:] if tail else word[:KEY]
@@ -69,7 +69,7 @@ class Edge:
 
     def at(self, text: str, place: int) -> tuple[int, Sense] | None:
         """The other edge of the word and what it means; None where there is none."""
-        tail, sizes = self._tail, self._sizes
+        tail, sizes = self.tail, self._sizes
         pair = (text[place - 2 : place] or text[:place]) if tail else text[place : place + 2]
         for size in sizes.get(pair) or sizes.get(pair[-1:] if tail else pair[:1]) or ():
             for word, sense in self._rows.get(text[place - size : place] if tail else text[place : place + size], ()):
@@ -171,7 +171,7 @@ class Numbers:
     def __init__(self, text: str, words: Words) -> None:
         text = text if text.isascii() else text.encode("utf-8", "replace").decode()
         plain = text.encode("ascii", "replace")
-        self.foreign = plain.count(b"?") * 8 > len(plain)
+        self.foreign = plain.count(b"?") * FOREIGN_SHARE > len(plain)
         if self.foreign:
             text = text.translate(HAN)
             plain = text.encode("ascii", "replace")

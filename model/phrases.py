@@ -10,21 +10,24 @@ from numpy.typing import NDArray
 
 from model.advert import Advert
 from model.errors import SeedError
+from model.gates import SEEN
+from model.links import OPENING, Links, bucket
 from model.ngrams import Powers, TokenHashes
 from model.normalise import Normalised, Normaliser
 from model.patterns import expand
 from model.stream import Places
+from model.tables import Codes
 from model.trie import PartTokens, Trie, arrays
 
 GAP_WORDS, GAP_CHARACTERS = 3, 12
 STAR = "*"
 SHORTEST_OPEN = 2
-ROOM = 1 << 32
-"""More than any number of tokens: phrase and token go into one whole number."""
-ENTRY_MASK, LENGTH_MASK = (1 << 24) - 1, (1 << 10) - 1
-"""A match as one whole number: first token, length below 1,024 (slots and gaps are bounded), entry."""
-FILTER = 2048
-"""Width of the table that tells which phrases began in a field; two phrases may share a place, which costs time alone."""
+LENGTH_MASK = (1 << 10) - 1
+"""Matches and what may become one are less than 1,024 tokens long, as slots and gaps are bounded."""
+PLACE_AT, PLACE_MASK, PHRASE_AT = 10, (1 << 32) - 1, 42
+"""Where a token and a phrase stand in one whole number, above the length."""
+ENTRY_MASK = (1 << 24) - 1
+"""A match as one whole number: first token, length, entry."""
 SLOTS = 16
 """Most slots of a phrase; a use is `phrase * SLOTS + slot`."""
 
@@ -66,34 +69,35 @@ class Stands:
 
 @dataclass(frozen=True)
 class PhraseFinder:
-    """uses: `phrase * SLOTS + slot` of every use of a part, in the trie's order. entry, slots: of each phrase, its entry and how many."""
+    """begins: int64, first use of each node of the trie; its uses end where the next begin. uses: `phrase * SLOTS + slot` of every use.
+
+    entry, slots: of each phrase, its entry and how many. links: tells which parts that stand in a text may belong together.
+    """
 
     trie: Trie
+    begins: Numbers
     uses: Numbers
     entry: Numbers
     slots: Numbers
+    links: Links
 
     @classmethod
     def load(cls, data: Mapping[str, NDArray[Any]]) -> "PhraseFinder":
         """From the arrays that `finder_arrays` gave."""
-        return cls(Trie.load(data), data["uses"], data["entry"], data["slots"])
+        trie, begins, uses, slots = Trie.load(data), data["begins"], data["uses"], data["slots"]
+        links = Links.of(trie, begins, uses, uses % SLOTS, slots[uses // SLOTS])
+        return cls(trie, begins, uses, data["entry"], slots, links)
 
     def __call__(self, n: Normalised, hashes: TokenHashes) -> Matches:
         """All matches in a batch; the same entry at the same tokens is told once."""
         slot, stands = self._stands(n, hashes)
-        ends = stands.take(slot == 0)
-        several = self.slots[ends.phrase] > 1
-        found = [ends.take(~several)]
-        later = np.flatnonzero(slot > 0)
-        awaited = np.zeros((len(n.sheet.starts), FILTER), np.bool_)
-        awaited[n.tokens.field[ends.first[several]], ends.phrase[several] % FILTER] = True
-        later = later[awaited[n.tokens.field[stands.first[later]], stands.phrase[later] % FILTER]]
-        slot, stands, ends = slot[later], stands.take(later), ends.take(several)
-        for k in range(1, int(slot.max(initial=0)) + 1):
-            ends = joined(ends, stands.take(slot == k), n)
-            over = self.slots[ends.phrase] == k + 1
+        found, ends = [], stands.take(slot == 0)
+        for k in range(1, SLOTS + 1):
+            over = self.slots[ends.phrase] == k
             found.append(ends.take(over))
-            ends = ends.take(~over)
+            if over.all():
+                break
+            ends = joined(ends.take(~over), stands.take(slot == k), n)
         first, last, entry = (
             np.concatenate(column) for column in zip(*((p.first, p.last, self.entry[p.phrase]) for p in found), strict=True)
         )
@@ -102,28 +106,44 @@ class PhraseFinder:
         return Matches(*(x.astype(np.int32) for x in (keys & ENTRY_MASK, first, first + (keys >> 24 & LENGTH_MASK))))
 
     def _stands(self, n: Normalised, hashes: TokenHashes) -> tuple[Numbers, Stands]:
-        """Slot, phrase and tokens of every part of every phrase."""
-        hits = self.trie.walk(n, hashes)
-        begin = self.trie.begins[hits.node]
-        count = self.trie.begins[hits.node + 1] - begin
-        of_hit = np.repeat(np.arange(len(count)), count)
-        use = self.uses[np.repeat(begin - (np.cumsum(count) - count), count) + np.arange(len(of_hit))]
-        return use % SLOTS, Stands(use // SLOTS, hits.first[of_hit], hits.last[of_hit])
+        """Slot, phrase and tokens of the parts of phrases, but for those that no other part of theirs stands near."""
+        sides = self.links.tokens.take(bucket(hashes.exact))
+        longer = self.trie.longer(n, hashes, np.flatnonzero(sides.ahead >= OPENING))
+        np.bitwise_or.at(sides.ahead, longer.last, self.links.nodes.ahead[longer.node])
+        np.bitwise_or.at(sides.behind, longer.first, self.links.nodes.behind[longer.node])
+        near = sides.near(n.tokens.unspaced, GAP_WORDS + 1, GAP_CHARACTERS + 1)
+        single = self.trie.single(hashes, sides.meet(near))
+        longer = longer.take(self.links.nodes.take(longer.node).meet(near.of(longer.first, longer.last)))
+        hits = single.joined(longer)
+        hit, use = self._uses(hits.node)
+        first, last = hits.first[hit], hits.last[hit]
+        met = self.links.uses.take(use).meet(near.of(first, last))
+        use = self.uses[use[met]]
+        return use % SLOTS, Stands(use // SLOTS, first[met], last[met])
+
+    def _uses(self, node: Numbers) -> tuple[Numbers, Numbers]:
+        """All uses of these nodes: positions in `node` and in `uses`."""
+        begin = self.begins[node]
+        count = self.begins[node + 1] - begin
+        of_node = np.repeat(np.arange(len(count)), count)
+        return of_node, np.repeat(begin - (np.cumsum(count) - count), count) + np.arange(len(of_node))
 
 
 def joined(ends: Stands, nexts: Stands, n: Normalised) -> Stands:
-    """Chains that go on: each part with the nearest chain of its phrase that ended before it, within the gap and the field."""
-    keys = ends.phrase * ROOM + ends.last
-    order = np.argsort(keys, kind="stable")
-    ends, keys = ends.take(order), keys[order]
-    at = np.searchsorted(keys, nexts.phrase * ROOM + nexts.first) - 1
-    fits = at >= 0
-    at, nexts = at[fits], nexts.take(fits)
-    gap = np.where(n.tokens.unspaced[nexts.first], GAP_CHARACTERS, GAP_WORDS)
-    fits = (ends.phrase[at] == nexts.phrase) & (nexts.first - ends.last[at] <= gap + 1)
-    fits &= n.tokens.field[ends.last[at]] == n.tokens.field[nexts.first]
-    at, nexts = at[fits], nexts.take(fits)
-    return Stands(nexts.phrase, ends.first[at], nexts.last)
+    """Chains that go on: each part with the nearest and longest chain of its phrase that ended before it, within the gap and the field."""
+    chains, parts = packed(ends, ends.last), packed(nexts, nexts.first)
+    at = np.searchsorted(chains, parts & ~LENGTH_MASK) - 1
+    fits = np.flatnonzero((at >= 0) & (chains.take(at, mode="clip") >> PHRASE_AT == parts >> PHRASE_AT)) if len(chains) else at[:0]
+    chains, parts = chains[at[fits]], parts[fits]
+    last, first = chains >> PLACE_AT & PLACE_MASK, parts >> PLACE_AT & PLACE_MASK
+    gap = np.where(n.tokens.unspaced[first], GAP_CHARACTERS, GAP_WORDS)
+    fits = np.flatnonzero((first - last <= gap + 1) & (n.tokens.field[last] == n.tokens.field[first]))
+    return Stands(parts >> PHRASE_AT, last - (chains & LENGTH_MASK), first + (parts & LENGTH_MASK)).take(fits)
+
+
+def packed(stands: Stands, place: Numbers) -> Numbers:
+    """Phrase, one of first and last token, and length, as whole numbers, ascending."""
+    return np.sort(stands.phrase << PHRASE_AT | place << PLACE_AT | stands.last - stands.first)
 
 
 def compiled(patterns: Sequence[str]) -> list[Phrase | SeedError]:
@@ -163,24 +183,23 @@ def part_tokens(texts: Sequence[str], normaliser: Normaliser, size: int = 512) -
         hashes = TokenHashes.of(n, Powers.of(len(n.chars.codes)))
         star = np.append(n.sheet.codes == ord(STAR), False)
         length = np.where(n.tokens.unspaced, 0, n.tokens.last - n.tokens.first + 1)
-        ends = [n.chars.past_marks(int(k), n.sheet, normaliser.tables) for k in n.tokens.last]
-        prefix = np.where(star[ends], length, 0)
+        after = [n.chars.past_marks(int(k), n.sheet, normaliser.tables) for k in n.tokens.last]
+        prefix = np.where(star[after], length, 0)
         suffix = np.where(star[n.chars.start[n.tokens.first] - 1], length, 0)
         bounds = np.searchsorted(n.tokens.field, np.arange(len(n.sheet.texts) + 1)).tolist()
         folded = np.where((prefix > 0) | (suffix > 0), hashes.whole, hashes.exact)
+        starts = edge_codes(n.chars.codes, n.tokens.first, 1, length)
+        ends = edge_codes(n.chars.codes, n.tokens.last, -1, length)
         for a, b in itertools.pairwise(bounds):
             if b > a and 0 < max(prefix[a], suffix[a]) < SHORTEST_OPEN:
                 raise SeedError(
                     f"{n.sheet.texts[len(out) - i]!r} begins with a single letter left open; write at least two beside the star."
                 )
-            out.append(PartTokens(folded[a:b], edge_codes(n, a, b), tuple(prefix[a:b].tolist()), tuple(suffix[a:b].tolist())))
+            out.append(PartTokens(folded[a:b], starts[a:b], ends[a:b], tuple(prefix[a:b].tolist()), tuple(suffix[a:b].tolist())))
     return out
 
 
-def edge_codes(n: Normalised, token: int, end: int) -> NDArray[np.uint32]:
-    """First three characters of a token, and its last three backwards; none where there is no token before `end`."""
-    if token == end:
-        return n.chars.codes[:0]
-    first, last = int(n.tokens.first[token]), int(n.tokens.last[token])
-    places = [first, first + 1, first + 2, last, last - 1, last - 2]
-    return n.chars.codes[[min(max(place, first), last) for place in places]]
+def edge_codes(codes: Codes, edge: Places, step: int, size: NDArray[np.integer]) -> Codes:
+    """The SEEN characters from each edge on, 0 past the size; shape (tokens, SEEN)."""
+    k = np.arange(SEEN)
+    return np.where(k < size[:, None], codes.take(edge[:, None] + k * step, mode="clip"), np.uint32(0))

@@ -1,6 +1,5 @@
 """Adds up: what every token and every cue of a batch contributes to each advert's log-odds."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.cues import LURE_OF, Cues, derived
+from model.cues import LURE_NUMBER, PLACED, Cues
+from model.lures import LURES
 from model.reading import Reading
 from model.stream import Places
 from model.weights import Learnt, Weights
@@ -60,10 +60,10 @@ def phrase_weights(reading: Reading, learnt: Learnt, adverts: int) -> tuple[Weig
     """
     n, grams = reading.normalised, reading.grams
     at, row = learnt.table.find(grams.hashes)
-    at, row, weight = once(at, row, n.sheet.adverts[n.tokens.field[grams.first[at]]], learnt)
-    first, length = grams.first[at], grams.length[at].astype(np.int32)
+    at, row, weight = once(at, row, n.sheet.adverts.take(n.tokens.field.take(grams.first.take(at))), learnt)
+    first, length = grams.first.take(at), grams.length.take(at).astype(np.intp)
     size = len(n.tokens.first)
-    out, share, lures = np.zeros(size), weight / length, learnt.lure[row]
+    out, share, lures = np.zeros(size), weight / length, learnt.lure.take(row)
     lure = np.full(size, -1, np.int8)
     told = np.flatnonzero((lures >= 0) & (weight > 0))
     told = told[np.argsort(weight[told], kind="stable")]
@@ -72,7 +72,7 @@ def phrase_weights(reading: Reading, learnt: Learnt, adverts: int) -> tuple[Weig
         out += np.bincount(first[part] + k, share[part], size)
         reach = told[length[told] > k]
         lure[first[reach] + k] = lures[reach]  # the strongest is written last
-    return out, lure, np.bincount(n.sheet.adverts[n.tokens.field[first]], weight, adverts).astype(np.float64)
+    return out, lure, np.bincount(n.sheet.adverts.take(n.tokens.field.take(first)), weight, adverts).astype(np.float64)
 
 
 def once(
@@ -82,40 +82,38 @@ def once(
     key = (advert.astype(np.uint64) * np.uint64(len(learnt.hashes)) + row.astype(np.uint64)) << ORDINAL_BITS
     key |= np.arange(len(at), dtype=np.uint64)
     key.sort()
-    order = (key & ORDINAL_MASK).astype(np.intp)
+    order = (key & ORDINAL_MASK).view(np.intp)
     key >>= ORDINAL_BITS
     new = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
     count = np.diff(np.append(new, len(key)))
-    row = row[order]
-    return at[order], row, np.repeat(learnt.phrase[row[new]] / count, count)
+    row = row.take(order)
+    return at.take(order), row, np.repeat(learnt.phrase.take(row.take(new)) / count, count)
 
 
 def cue_weights(cues: Cues, learnt: Learnt, adverts: int) -> tuple[Weights, tuple[frozenset[int], ...], Weights]:
-    """Contribution of every occurrence, cues present in each advert, and the sum of each advert."""
-    out = np.zeros(len(cues.cue))
-    present: list[set[int]] = [set() for _ in range(adverts)]
-    places: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for i, (advert, cue) in enumerate(zip(cues.advert.tolist(), cues.cue.tolist(), strict=True)):
+    """Contribution of every occurrence, cues present in each advert, and the sum of each advert. Occurrences share evenly."""
+    place = cues.advert * len(PLACED) + cues.cue
+    count = np.bincount(place, minlength=adverts * len(PLACED))
+    out = learnt.cue[cues.cue] / count[place]
+    lure = LURE_NUMBER[cues.cue]
+    at = np.flatnonzero(lure >= 0)
+    place = cues.advert[at] * len(LURES) + lure[at]
+    count = np.bincount(place, minlength=adverts * len(LURES))
+    out[at] += (derived_shares(count.reshape(adverts, len(LURES)) > 0, learnt).ravel() / np.maximum(count, 1))[place]
+    present = [set[int]() for _ in range(adverts)]
+    for advert, cue in zip(cues.advert.tolist(), cues.cue.tolist(), strict=True):
         present[advert].add(cue)
-        places[advert, cue].append(i)
-    for (_, cue), where in places.items():
-        out[where] += learnt.cue[cue] / len(where)
-    for advert, found in enumerate(present):
-        if len(found) > 1:
-            share_derived(out, advert, found, places, learnt)
-    return out, tuple(frozenset(found) for found in present), np.bincount(cues.advert, out, adverts).astype(np.float64)
+    return out, tuple(map(frozenset, present)), np.bincount(cues.advert, out, adverts).astype(np.float64)
 
 
-def share_derived(out: Weights, advert: int, found: set[int], places: dict[tuple[int, int], list[int]], learnt: Learnt) -> None:
-    """Share the weight of pairs and counts of lures evenly among the lures, and each lure's share among its occurrences."""
-    where: dict[str, list[int]] = defaultdict(list)
-    for cue in sorted(found):
-        lure = LURE_OF[cue]
-        if lure:
-            where[lure] += places[advert, cue]
-    for name in derived(where):
-        weight = learnt.derived.get(name)
-        if weight:
-            lures = list(where) if name.startswith("lures>=") else name.split("+")
-            for lure in lures:
-                out[where[lure]] += weight / len(lures) / len(where[lure])
+def derived_shares(held: NDArray[np.bool_], learnt: Learnt) -> Weights:
+    """What pairs and counts of lures add to each lure, which share it evenly; held and the result are of shape (adverts, lures).
+
+    Summed lure by lure, so that an advert's sum does not depend on the others.
+    """
+    pairs, counts = learnt.pairs, learnt.counts
+    size = held.sum(axis=1)
+    out = np.tile((counts[np.minimum(size, len(counts) - 1)] / np.maximum(size, 1))[:, None], len(LURES))
+    for lure in np.flatnonzero(held.any(axis=0)).tolist():
+        out += held[:, lure, None] * (pairs[lure] / 2)
+    return out

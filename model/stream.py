@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,7 @@ from model.advert import Advert
 from model.tables import BREAK, URL, Codes, Tables
 
 Places = NDArray[np.int32]
+Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -98,16 +101,26 @@ class Stream:
 
     def edited(self, edits: Iterable[Edit]) -> "Stream":
         """Apply edits, which must be sorted and apart. What replaces [i, j) came from all of it."""
-        codes, start, wide, at = [], [], {}, 0
-        for i, j, new in edits:
-            codes += [self.codes[at:i], np.array(new, np.uint32)]
-            start += [self.start[at:i], np.full(len(new), self.start[i], np.int32)]
-            if j > i + 1 or self.wide:
-                wide[int(self.start[i])] = self.end(j - 1)
-            at = j
-        if at == 0:
+        edits = list(edits)
+        if not edits:
             return self
-        return Stream(np.concatenate([*codes, self.codes[at:]]), np.concatenate([*start, self.start[at:]]), {**self.wide, **wide})
+        begins, ends, new = zip(*edits, strict=True)
+        origin, final = self.start[list(begins)], self.start[np.array(ends) - 1].tolist()
+        wide = {
+            a: self.wide.get(b, b + 1) for a, b, i, j in zip(origin.tolist(), final, begins, ends, strict=True) if j > i + 1 or self.wide
+        }
+        codes = spliced(self.codes, edits, np.array(list(chain.from_iterable(new)), np.uint32))
+        start = spliced(self.start, edits, np.repeat(origin, list(map(len, new))))
+        return Stream(codes, start, {**self.wide, **wide})
+
+
+def spliced(old: NDArray[Number], edits: Sequence[Edit], new: NDArray[Number]) -> NDArray[Number]:
+    """`old` with the stretches of the edits replaced by as many of `new`, from left to right, as each edit has characters."""
+    pieces, at, done = [], 0, 0
+    for i, j, codes in edits:
+        pieces += [old[at:i], new[done : done + len(codes)]]
+        at, done = j, done + len(codes)
+    return np.concatenate([*pieces, old[at:]])
 
 
 def apart(edits: Iterable[Edit]) -> list[Edit]:
@@ -121,4 +134,4 @@ def apart(edits: Iterable[Edit]) -> list[Edit]:
 
 def text_of(codes: Codes) -> str:
     """The string of these code points, lone surrogates included."""
-    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    return str(np.ascontiguousarray(codes, "<u4").data, "utf-32-le", "surrogatepass")

@@ -18,9 +18,9 @@ class Table:
     shift: np.uint64
 
     @classmethod
-    def of(cls, hashes: Hashes) -> "Table":
-        """A table over ascending, distinct hashes; about eight buckets a row, so most look-ups end at an empty one."""
-        bits = max(8, len(hashes).bit_length() + 3)
+    def of(cls, hashes: Hashes, spare: int = 3) -> "Table":
+        """A table over ascending, distinct hashes; about 2**spare buckets a row, so that most look-ups end at an empty one."""
+        bits = max(8, len(hashes).bit_length() + spare)
         shift = np.uint64(64 - bits)
         bounds = np.zeros((1 << bits) + 1, np.int32)
         np.add.at(bounds, (hashes >> shift).astype(np.intp) + 1, 1)
@@ -29,18 +29,18 @@ class Table:
 
     def find(self, hashes: Hashes) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
         """Positions in `hashes` that are in the table, and their rows; any order of rows, positions ascending within each probe."""
-        bucket = (hashes >> self.shift).astype(np.intp)
+        bucket = (hashes >> self.shift).view(np.intp)
         at = np.flatnonzero(self.filled.take(bucket))
-        bucket = bucket[at]
-        low, high, wanted = self.bounds[bucket], self.bounds[bucket + 1], hashes[at]
+        bucket = bucket.take(at)
+        low, high, wanted = self.bounds.take(bucket), self.bounds.take(bucket + 1), hashes.take(at)
         positions, rows = [], []
         while len(at):
-            hit = self.hashes[low] == wanted
+            hit = self.hashes.take(low) == wanted
             positions.append(at[hit])
             rows.append(low[hit])
             low = low + 1
-            more = ~hit & (low < high)
-            at, low, high, wanted = at[more], low[more], high[more], wanted[more]
+            more = np.flatnonzero(~hit & (low < high))
+            at, low, high, wanted = at.take(more), low.take(more), high.take(more), wanted.take(more)
         if not positions:
             return np.zeros(0, np.intp), np.zeros(0, np.int32)
         return np.concatenate(positions), np.concatenate(rows)

@@ -6,6 +6,7 @@ Every array is indexed by code point up to `LIMIT`; the last two rows stand for 
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ LIMIT = 0x20000
 SIZE = LIMIT + 2
 SEPARATOR, WORD, UNSPACED, SYMBOL = 0, 1, 2, 3
 LATIN, CYRILLIC, GREEK = 1, 2, 3
+DENSE_CUT, SINGLE, NUMERAL, LETTER = 1, 2, 3, 4
+"""Numbers in `Tables.cut`: 0 separates; up to SINGLE every character is a token, DENSE_CUT in scripts without spaces; digits; and
+LETTER + script, where letters without a script go with all others."""
 UNSPACED_SCRIPTS = frozenset("CJK HIRAGANA KATAKANA KATAKANA-HIRAGANA THAI LAO KHMER MYANMAR TIBETAN HANGUL BOPOMOFO".split())
 """First words of the Unicode names of characters in scripts without spaces (Korean counts: its words run on into particles)."""
 URL, EMAIL, PHONE, HANDLE = 0xE000, 0xE001, 0xE002, 0xE003
@@ -23,6 +27,8 @@ BREAK = 0xE00F
 DROPPED, SEVERAL, INVISIBLE, STYLED, COMPOSES, FOREIGN, DENSE = 1, 2, 4, 8, 16, 32, 64
 """Bits of `Tables.traits`: what in a batch calls for a slower look. FOREIGN: a letter of a script with spaces other than Latin;
 DENSE: a character of a script without spaces; COMPOSES: Korean letters and Japanese voice marks that came apart."""
+TRAITS = 24
+"""Code points need fewer bits."""
 
 Codes = NDArray[np.uint32]
 Kinds = NDArray[np.uint8]
@@ -39,7 +45,8 @@ class Tables:
     invisible: bool, characters that cannot be seen (zero-width, bidi controls, soft hyphen, tags).
     styled: bool, letters and digits in a dress (full-width, bold, circled ...).
     mark: bool, combining marks that are dropped; they belong to the character before.
-    several: bool, the few characters that fold to more than one; expand: what those fold to. traits: uint8, the bits above.
+    several: bool, the few characters that fold to more than one; expand: what those fold to.
+    look: uint32, `fold` and, from bit TRAITS on, the bits above. cut: uint8, what tells words apart: neighbours of one number are one word.
     """
 
     fold: Codes
@@ -50,7 +57,8 @@ class Tables:
     styled: NDArray[np.bool_]
     mark: NDArray[np.bool_]
     several: NDArray[np.bool_]
-    traits: NDArray[np.uint8]
+    look: Codes
+    cut: NDArray[np.uint8]
     expand: dict[int, tuple[int, ...]]
     unicode_version: str
 
@@ -63,7 +71,8 @@ class Tables:
         expand = {int(row[0]): tuple(int(c) for c in row[1:] if c) for row in flat}
         several = np.zeros(SIZE, np.bool_)
         several[list(expand)] = True
-        return cls(**arrays, several=several, traits=traits(arrays, several), expand=expand, unicode_version=version)
+        look = arrays["fold"] | traits(arrays, several).astype(np.uint32) << TRAITS
+        return cls(**arrays, several=several, look=look, cut=cuts(arrays), expand=expand, unicode_version=version)
 
     def rows(self, codes: Codes) -> NDArray[np.intp]:
         """Row of each code point, any shape."""
@@ -72,7 +81,7 @@ class Tables:
         return np.where(codes >= 0xE0000, LIMIT + 1, np.minimum(codes, LIMIT)).astype(np.intp)
 
     def kinds(self, codes: Codes) -> Kinds:
-        """Kind of each code point."""
+        """Kind of each code point, any shape."""
         return self.kind.take(self.rows(codes))
 
     def fold_text(self, text: str) -> str:
@@ -101,6 +110,14 @@ def traits(arrays: dict[str, NDArray[np.generic]], several: NDArray[np.bool_]) -
     out = np.zeros(SIZE, np.uint8)
     for bit, mask in zip((DROPPED, SEVERAL, INVISIBLE, STYLED, COMPOSES, FOREIGN, DENSE), masks, strict=True):
         out[mask] |= np.uint8(bit)
+    return out
+
+
+def cuts(arrays: dict[str, NDArray[Any]]) -> Kinds:
+    """What each character is to words."""
+    out = np.array([0, LETTER, DENSE_CUT, SINGLE], np.uint8).take(arrays["kind"])
+    out[out == LETTER] += arrays["script"][out == LETTER]
+    out[48:58] = NUMERAL
     return out
 
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.cues import DERIVED, NAMES, PLACED
+from model.cues import MOST_LURES, NAMES, NUMBER
+from model.lures import LURES
 from model.ngrams import Hashes
 from model.table import Table
 
@@ -34,9 +36,17 @@ class Learnt:
         return Table.of(self.hashes)
 
     @cached_property
-    def derived(self) -> dict[str, float]:
-        """Weights of the derived cues that have one."""
-        return {name: float(w) for name, w in zip(DERIVED, self.cue[len(PLACED) :], strict=True) if w}
+    def pairs(self) -> Weights:
+        """Weight of each pair of lures, symmetric, shape (len(LURES), len(LURES))."""
+        out = np.zeros((len(LURES), len(LURES)))
+        for a, b in combinations(range(len(LURES)), 2):
+            out[a, b] = out[b, a] = self.cue[NUMBER[f"{LURES[a]}+{LURES[b]}"]]
+        return out
+
+    @cached_property
+    def counts(self) -> Weights:
+        """What it weighs that so many different lures are present, by their number; the last for more."""
+        return np.cumsum([0, 0, *(self.cue[NUMBER[f"lures>={n}"]] for n in range(2, MOST_LURES + 1))])
 
     def __post_init__(self) -> None:
         """Check shapes once, where they come in."""

@@ -1,0 +1,128 @@
+"""What is told early must never miss: each filter beside a plain reading of the same rule."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.advert import Advert
+from model.artefact import SHIPPED, Artefact
+from model.gates import SEEN, Gates
+from model.links import after, before
+from model.ngrams import Powers, TokenHashes
+from model.normalise import Normalised, Normaliser
+from model.patterns import expand
+from model.pay import PayFinder
+from model.phrases import GAP_WORDS, Phrase, PhraseFinder, compiled, finder_arrays
+from model.stream import Sheet, Stream
+from model.tables import Tables
+from model.wages import FEW, WageFinder
+
+WORDS = st.text(alphabet="abc", min_size=1, max_size=6)
+PATTERNS = ("a b~ab", "a~b~a", "ab* c", "*bc~ab", "c ab*~c", "abc", "a~ab*", "b c*", "cc~cc")
+
+
+@given(st.sets(WORDS.filter(lambda word: len(word) > 1), max_size=8), st.lists(WORDS, min_size=1, max_size=20))
+def test_gates_miss_no_word(open_words: set[str], words: list[str]) -> None:
+    text = " ".join(words) + " "
+    codes = np.array([ord(c) for c in text], np.uint32)
+    first = np.array([0, *(i + 1 for i, c in enumerate(text[:-1]) if c == " ")], np.int32)
+    last = np.array([i - 1 for i, c in enumerate(text) if c == " "], np.int32)
+    forward = Gates.of(([ord(c) for c in word[:SEEN]], len(word)) for word in open_words).lengths(codes, first, 1)
+    backward = Gates.of(([ord(c) for c in word[::-1][:SEEN]], len(word)) for word in open_words).lengths(codes, last, -1)
+    for i, word in enumerate(words):
+        assert all(forward[i] >> np.uint32(len(w)) & 1 for w in open_words if word.startswith(w))
+        assert all(backward[i] >> np.uint32(len(w)) & 1 for w in open_words if word.endswith(w))
+
+
+@given(st.lists(st.integers(0, 255), max_size=30), st.integers(1, 14))
+def test_what_stands_before_and_after(bits: list[int], reach: int) -> None:
+    array = np.array(bits, np.uint64)
+    for i in range(len(bits)):
+        assert before(array, reach)[i] == np.bitwise_or.reduce(array[max(i - reach, 0) : i], initial=np.uint64(0))
+        assert after(array, reach)[i] == np.bitwise_or.reduce(array[i + 1 : i + 1 + reach], initial=np.uint64(0))
+
+
+@cache
+def finder() -> PhraseFinder:
+    found = [phrase for phrase in compiled(PATTERNS) if isinstance(phrase, Phrase)]
+    return PhraseFinder.load(finder_arrays(found, Normaliser(Tables.load(SHIPPED / "normaliser.npz"))))
+
+
+def fits(open_word: str, word: str) -> bool:
+    bare = open_word.strip("*")
+    if open_word.startswith("*"):
+        return word.endswith(bare)
+    return word.startswith(bare) if open_word.endswith("*") else word == bare
+
+
+def ends(slots: Sequence[Sequence[str]], words: Sequence[str], start: int) -> set[int]:
+    """Ends, one past the last word, of all ways in which a phrase stands from this word on."""
+    out = set()
+    for text in slots[0]:
+        part = text.split()
+        if start + len(part) <= len(words) and all(fits(p, w) for p, w in zip(part, words[start:], strict=False)):
+            end = start + len(part)
+            later = range(end, min(end + GAP_WORDS + 1, len(words)))
+            out |= {e for k in later for e in ends(slots[1:], words, k)} if slots[1:] else {end}
+    return out
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c", "ab", "abc", "bc", "cc", "abb", "x"]), min_size=1, max_size=25))
+def test_phrases_are_found_wherever_a_plain_reading_finds_them(normaliser: Normaliser, words: list[str]) -> None:
+    n = normaliser([Advert.from_text(" | ".join(words))])
+    matches = finder()(n, TokenHashes.of(n, Powers.of(len(n.chars.codes))))
+    got = set(zip(matches.entry.tolist(), (matches.last + 1).tolist(), strict=True))
+    wanted = {(k, e) for k, p in enumerate(PATTERNS) for slots in expand(p) for i in range(len(words)) for e in ends(slots, words, i)}
+    assert got == wanted
+
+
+@cache
+def pay_finder() -> PayFinder:
+    artefact = Artefact.load()
+    return PayFinder(artefact.knowledge.pay, artefact.tables.fold_text)
+
+
+AMOUNTS = ["5", "30", "1999", "2000", "2024", "1,000", "12.5", "900", "$", "usd ", " usd", "k", "rs ", " lakh", "%", "月"]
+AROUND = [" to ", "-", " - ", " a ", " per month", " day", " weekly", " salary ", "/hour", " years", ", ", ". ", "\n", "é", "x"]
+
+
+@given(st.lists(st.sampled_from([*AMOUNTS, *AROUND]), min_size=1, max_size=14).map("".join).filter(lambda text: text.strip() != ""))
+def test_no_pay_is_passed_over(normaliser: Normaliser, text: str) -> None:
+    n = normaliser([Advert.from_text(text)] * FEW)
+    folded = "".join(map(chr, n.chars.codes[: len(n.chars.codes) // FEW].tolist()))
+    pays = pay_finder().find(folded)
+    names, tokens = WageFinder(pay_finder())(n)
+    assert names == [name for name, _ in pay_finder().cues(pays, folded)] * FEW
+    assert (tokens[:, 0] <= tokens[:, 1]).all()
+
+
+def edited(stream: Stream, edits: Sequence[tuple[int, int, tuple[int, ...]]]) -> list[tuple[int, int]]:
+    """Code points and where each comes from, edit by edit."""
+    out, at = [], 0
+    for i, j, new in edits:
+        out += [(int(stream.codes[k]), int(stream.start[k])) for k in range(at, i)] + [(code, int(stream.start[i])) for code in new]
+        at = j
+    return out + [(int(stream.codes[k]), int(stream.start[k])) for k in range(at, len(stream.codes))]
+
+
+@pytest.mark.parametrize("edits", [[], [(0, 2, ())], [(1, 3, (7, 8, 9)), (3, 4, (5,))], [(0, 1, (1, 2)), (2, 5, ())], [(4, 6, (6,))]])
+def test_edits_keep_the_rest(edits: list[tuple[int, int, tuple[int, ...]]]) -> None:
+    stream = Stream.of(Sheet.of([Advert.from_text("abcdef")]))
+    made = stream.edited(edits)
+    assert list(zip(made.codes.tolist(), made.start.tolist(), strict=True)) == edited(stream, edits)
+    assert [made.end(k) for k, (_, start) in enumerate(edited(stream, edits)) if start in {i for i, _, _ in edits}] == [
+        j for _, j, new in edits for _ in new
+    ]
+
+
+def tokens(n: Normalised) -> list[str]:
+    return [n.token_text(i) for i in range(len(n.tokens.first))]
+
+
+def test_marks_without_a_script_join_any_word_but_no_number(normaliser: Normaliser) -> None:
+    mark = "\u05b0"
+    assert tokens(normaliser([Advert.from_text(f"a{mark}b работ{mark} {mark}5")])) == [f"a{mark}b", f"работ{mark}", mark, "5"]
