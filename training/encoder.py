@@ -29,7 +29,7 @@ class Setting:
     """How to fine-tune. tokens: pieces in a batch, padding included. patience: passes without a better validation before it stops."""
 
     layers: int = 8
-    passes: int = 7
+    passes: int = 8
     patience: int = 3
     tokens: int = 4096
     rate: float = 1e-4

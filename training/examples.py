@@ -11,7 +11,6 @@ from model.encoder import Pieces, windows
 from model.lures import LURE_TYPES, LURES
 from model.reading import Reader
 from training.rows import Row
-from training.sentences import SOURCE as SENTENCES
 
 Numbers = NDArray[np.int64]
 NO_LURE, IGNORED = 0, -100
@@ -54,7 +53,7 @@ def examples(rows: Sequence[Row], weights: Sequence[float], reader: Reader, piec
 
 def underlined(row: Row, found: Pieces, place: NDArray[np.int32], starts: NDArray[np.int32], names: Sequence[str]) -> Numbers:
     """Lure of each piece. place: where on the sheet each normalised character came from; starts, names: the row's fields on the sheet."""
-    if row.source not in ("corpus", SENTENCES):
+    if row.source != "corpus":
         return np.full(len(found.ids), IGNORED, np.int64)
     out = np.full(len(found.ids), NO_LURE, np.int64)
     begin, end = place[found.first], place[found.last] + 1

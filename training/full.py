@@ -1,7 +1,7 @@
 """Learns the full tier of a run: fine-tunes the encoder on what the fast tier learnt from, exports it, learns how to add the two."""
 
 import shutil
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from model.classifier import batches
 from model.encoder import TOKENIZER, Encoder, Splitter
 from model.full import FOLDER, Blend, Doubt
 from model.legible import legible
-from model.normalise import Normaliser
 from model.policy import Thresholds
 from model.reading import Reader
 from training.blend import Judged, best_bias, blend_of, doubt_of, encoded, write_settings
@@ -29,30 +28,25 @@ from training.metrics import roc_auc
 from training.pieces import Cut, cut
 from training.rows import Row, adverts
 from training.run import Progress, Result
-from training.sentences import sentence_rows, weight_of
 from training.split import bucket, families
 
 Mask = NDArray[np.bool_]
 WORK = "encoder"
 """Folder of a run that keeps the checkpoints."""
-BOARDS, EMSCAD, SENTENCES = 800, 600, 0.5
-"""What a pass draws anew: board ads, EMSCAD ads, the share of the seeds' sentences. Written ads are all read in every pass."""
-VALIDATION, JUDGED_BOARDS, VOCABULARY, SENTENCE_WEIGHT = 8, 600, 80_000, 0.25
-"""One family in so many validates; board ads that a pass is judged on; pieces kept; weight of a sentence (a written ad has about 1)."""
+BOARDS = 1200
+"""Board ads that a pass draws anew. Of each EMSCAD ad it reads one window; written ads are all read whole."""
+VALIDATION, JUDGED_BOARDS, VOCABULARY = 8, 600, 80_000
+"""One family in so many validates; board ads that a pass is judged on; pieces kept."""
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What a fine-tuning starts from. rows, parts, examples: those that may be learnt from or judged on; validation: which are judged on.
-
-    sentences: those of the seeds, by language.
-    """
+    """What a fine-tuning starts from. rows, parts, examples: all inside the split; validation: which of them a pass is judged on."""
 
     rows: Sequence[Row]
     parts: NDArray[np.str_]
     examples: Sequence[Example]
     validation: Mask
-    sentences: Sequence[tuple[str, Example]]
     cut: Cut
     base: str
 
@@ -70,12 +64,10 @@ def ground(result: Result, base: str, work: Path, progress: Progress) -> Ground:
     folder = base if Path(base).is_dir() else snapshot_download(base, allow_patterns=["*.json", "*.safetensors"])
     made = Cut.kept_in(work) or cut(Tokenizer.from_file(str(Path(folder) / TOKENIZER)), texts(data.rows, reader, step.tables), VOCABULARY)
     made.save(work)
-    validation = np.array([bucket(name, VALIDATION, "validation") == 0 for name in families(data.rows)])
+    names = np.array(families(result.material.data.rows))[at].tolist()
+    validation = np.array([bucket(name, VALIDATION, "validation") == 0 for name in names])
     found = list(examples(data.rows, data.weights.tolist(), reader, Splitter(made.tokenizer, step.tables)))
-    told = sentence_rows(Normaliser(step.tables, step.knowledge.vocabulary), step.knowledge.finder)
-    weights = [weight_of(row, SENTENCE_WEIGHT) for row in told]
-    spoken = list(zip((row.language for row in told), examples(told, weights, reader, Splitter(made.tokenizer, step.tables)), strict=True))
-    return Ground(data.rows, data.parts, found, validation, spoken, made, str(folder))
+    return Ground(data.rows, data.parts, found, validation, made, str(folder))
 
 
 def texts(rows: Sequence[Row], reader: Reader, tables: Any) -> list[str]:
@@ -83,25 +75,18 @@ def texts(rows: Sequence[Row], reader: Reader, tables: Any) -> list[str]:
     return [found.text for batch in batches(adverts(rows)) for found in legible(reader(batch).normalised, tables, len(batch))]
 
 
-def passes(g: Ground, learning: Mask, languages: Collection[str], setting: Setting) -> Callable[[int], list[Example]]:
-    """The examples of each pass at their parts' total weights. languages: of which sentences are read."""
+def passes(g: Ground, learning: Mask, setting: Setting) -> Callable[[int], list[Example]]:
+    """The examples of each pass, at their parts' total weights; learning: shape (rows,), which may be read."""
     at = {name: np.flatnonzero(np.char.startswith(g.parts, name) & learning & ~g.validation) for name in ("corpus", "emscad", "boards")}
-    spoken = [example for language, example in g.sentences if language in languages]
 
     def draw(number: int) -> list[Example]:
         rng = np.random.default_rng([setting.seed, number])
-        sentences = rng.choice(len(spoken), int(SENTENCES * len(spoken)), replace=False)
-        drawn = [g.examples[i] for i in at["corpus"].tolist()] + [spoken[i] for i in sentences.tolist()]
-        return drawn + some(g, at["emscad"], EMSCAD, rng) + some(g, at["boards"], BOARDS, rng)
+        boards = rng.choice(at["boards"], min(BOARDS, len(at["boards"])), replace=False)
+        heavier = len(at["boards"]) / max(1, len(boards))
+        drawn = [g.examples[i] for i in at["corpus"].tolist()] + [g.examples[i].some(1, rng) for i in at["emscad"].tolist()]
+        return drawn + [replace(e.some(1, rng), weight=e.weight * heavier) for e in (g.examples[i] for i in boards.tolist())]
 
     return draw
-
-
-def some(g: Ground, at: NDArray[np.intp], most: int, rng: np.random.Generator) -> list[Example]:
-    """One window of each of so many rows, drawn at random; the weight of those left out goes to those drawn."""
-    drawn = rng.choice(at, min(most, len(at)), replace=False)
-    heavier = len(at) / max(1, len(drawn))
-    return [replace(e.some(1, rng), weight=e.weight * heavier) for e in (g.examples[i] for i in drawn.tolist())]
 
 
 def judge_of(g: Ground, progress: Progress) -> Callable[[Any], float]:
@@ -122,13 +107,12 @@ def judge_of(g: Ground, progress: Progress) -> Callable[[Any], float]:
 
 
 def fine_tuned(g: Ground, without: str | None, setting: Setting, folder: Path, progress: Progress) -> TokenScorer:
-    """Fine-tune on the rows that do not validate, and where `without` names a language on none of its texts. Goes on from a checkpoint."""
+    """Fine-tune on the rows that do not validate, and on no written text of the language `without`. Goes on from a checkpoint."""
     spoken = np.array([row.language if row.source == "corpus" else "" for row in g.rows])
-    languages = {language for language, _ in g.sentences} - {without}
     torch.manual_seed(setting.seed)
     body = body_of(g.base, g.cut.kept, setting.layers)
     model = TokenScorer(body, body.config.hidden_size)
-    finetune(model, passes(g, spoken != without, languages, setting), judge_of(g, progress), setting, folder, progress)
+    finetune(model, passes(g, spoken != without, setting), judge_of(g, progress), setting, folder, progress)
     return model
 
 
