@@ -78,7 +78,8 @@ def test_the_blend_is_learnt_from_both_tiers_and_never_turns_one_round() -> None
     rng = np.random.default_rng(0)
     good, noise = data.labels * 2.0 + rng.normal(0, 1, len(rows)), rng.normal(0, 1, len(rows))
     blend, thresholds = blend_of(Judged(data, noise, good), 0.5, Config.load())
-    assert blend.encoder > 1 > 0.5 > blend.fast >= 0
+    assert blend.encoder > 1
+    assert 0 <= blend.fast < 0.5
     assert blend.lure_bias == 0.5 and 0 < thresholds.caution <= thresholds.warning < 1
     against, _ = blend_of(Judged(data, -good, good), 0.5, Config.load())
     assert against.fast == 0.0

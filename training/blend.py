@@ -25,7 +25,7 @@ from training.rows import Row, adverts
 ASKED, COVERED, FEWEST = 0.25, 0.80, 8
 """Share of honest board ads on which `auto` asks the encoder; held-out ROC-AUC from which a language counts as covered, and the fewest
 pairs for that."""
-BIASES = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0)
+BIASES = (-4.0, -3.5, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0)
 
 
 @dataclass(frozen=True)

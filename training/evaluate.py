@@ -120,8 +120,11 @@ def sliced(rows: Sequence[Row], scams: NDArray[np.bool_], hit: NDArray[np.bool_]
     }
 
 
-def left_out(rows: Sequence[Row], by: str, scored: Callable[[NDArray[np.bool_]], Scores]) -> dict[str, Any]:
-    """Leave-one-out over the values of `by` in the corpus: `scored(mask)` learns without the masked rows and scores all rows."""
+def left_out(rows: Sequence[Row], by: str, scored: Callable[[NDArray[np.bool_]], Scores], outside: NDArray[np.bool_]) -> dict[str, Any]:
+    """Leave-one-out over the values of `by` in the corpus: `scored(mask)` learns without the masked rows and scores all rows.
+
+    outside: test rows; those alone are measured, because phrases were written with the others in view.
+    """
     corpus = np.array([part_of(row) in ("corpus_scam", "corpus_twin") for row in rows])
     labels = np.array([row.label for row in rows])
     told = {row.group: getattr(row, by) for row in rows if row.label and row.source == "corpus"}
@@ -131,7 +134,7 @@ def left_out(rows: Sequence[Row], by: str, scored: Callable[[NDArray[np.bool_]],
         mask = corpus & (values == value)
         if by == "language":
             mask |= np.array([row.source == "corpus" and row.language == value for row in rows])
-        at = mask & corpus
+        at = mask & corpus & outside
         if (labels[at] == 1).sum() >= FEWEST:
             scores = scored(mask)
             out[value] = {"pairs": int((labels[at] == 1).sum()), "roc_auc": roc_auc(labels[at], scores[at])}

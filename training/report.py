@@ -45,7 +45,7 @@ def report(result: Result, config: Config, out: Path, progress: Progress) -> dic
     figures["stress"] = stress_figures(classifier, result, test, log_odds)
     figures["shortcuts"] = shortcuts.figures([row for row in data.rows if row.source == "corpus"], config.seed)
     progress("learning without one language, without one lure type")
-    figures["left_out"] = {by: left_out(data.rows, by, without(data, result, config)) for by in ("language", "lure_type")}
+    figures["left_out"] = {by: left_out(data.rows, by, without(data, result, config), ~inside) for by in ("language", "lure_type")}
     progress("measuring the usual recipe on the same rows")
     figures["baseline"] = baseline_figures(data, inside, test)
     if (data.parts == "emscad_fraud").any():

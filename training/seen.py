@@ -35,22 +35,27 @@ def entries_of(adverts: Sequence[Advert], step: ReadAdverts) -> list[frozenset[i
     return out
 
 
-def borrowed(rows: Sequence[Row], entries: Sequence[frozenset[int]], knowledge: Knowledge) -> list[frozenset[int]]:
-    """For each row the cues that it owes only to entries which were written in its view and hit no other group."""
+def borrowed(rows: Sequence[Row], entries: Sequence[frozenset[int]], knowledge: Knowledge, fewest: float = 2) -> list[frozenset[int]]:
+    """For each row the cues that it owes only to entries which were written in its view and hit fewer than `fewest` groups."""
     groups: dict[int, set[str]] = defaultdict(set)
     for row, found in zip(rows, entries, strict=True):
         for entry in found:
             groups[entry].add(row.group)
-    sound = {e for e, where in groups.items() if not knowledge.entries[e].seen or len(where) > 1}
+    sound = {e for e, where in groups.items() if not knowledge.entries[e].seen or len(where) >= fewest}
     cue = [NUMBER[entry.cue] for entry in knowledge.entries]
     return [frozenset(cue[e] for e in found) - frozenset(cue[e] for e in found & sound) for found in entries]
 
 
-def without_borrowed(rows: Sequence[Row], found: Sequence[Found], step: ReadAdverts, in_view: NDArray[np.bool_]) -> list[Found]:
-    """The rows' findings, less what those that the writers saw borrow. in_view: those rows, shape (rows,)."""
+def without_borrowed(
+    rows: Sequence[Row], found: Sequence[Found], step: ReadAdverts, in_view: NDArray[np.bool_], fewest: float = 2
+) -> list[Found]:
+    """The rows' findings, less what those that the writers saw borrow. in_view: those rows, shape (rows,).
+
+    fewest: groups that such an entry must hit to vouch for one of them; infinity leaves what the phrases written blind find.
+    """
     at = np.flatnonzero(in_view).tolist()
     seen = [rows[i] for i in at]
-    owed = dict(zip(at, borrowed(seen, entries_of([row.advert for row in seen], step), step.knowledge), strict=True))
+    owed = dict(zip(at, borrowed(seen, entries_of([row.advert for row in seen], step), step.knowledge, fewest), strict=True))
     return [less(f, owed[i]) if owed.get(i) else f for i, f in enumerate(found)]
 
 
