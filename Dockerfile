@@ -1,9 +1,11 @@
 # syntax=docker/dockerfile:1
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
-COPY requirements/serve.txt requirements/serve.txt
+# serve: the fast tier; encoder: the full tier too (then run with LUREWATCH_TIER=auto)
+ARG REQUIREMENTS=serve
+COPY requirements requirements
 RUN python -m venv /opt/lurewatch \
- && /opt/lurewatch/bin/python -m pip install --no-cache-dir --require-hashes -r requirements/serve.txt
+ && /opt/lurewatch/bin/python -m pip install --no-cache-dir --require-hashes -r "requirements/${REQUIREMENTS}.txt"
 COPY pyproject.toml README.md LICENSE ./
 COPY seeds seeds
 COPY model model

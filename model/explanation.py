@@ -21,6 +21,8 @@ LEARNT, WORDING, FAINT = "learnt phrase", "wording that the encoder knows", "lea
 NOTHING = 1e-12
 """What rounding leaves."""
 FAINTEST_TOKEN, FAINTEST_SPAN, MOST_LEARNT, SHORTEST_WORD = 0.04, 0.25, 8, 5
+FAINTEST_RUN = 0.05
+"""Least that a run of the encoder must contribute to be shown."""
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ def explain(reading: Reading, scores: Scores, tables: Tables, adverts: int) -> l
     marks = cue_marks(reading, scores)
     marks = joined_runs(marks, scores.runs) if scores.runs else marks
     take_tokens(marks, tokens)
+    marks = [m for m in marks if m.cue != WORDING or abs(m.contribution) >= FAINTEST_RUN]
     marks += learnt_marks(reading, scores, tokens)
     spans: list[list[Span]] = [[] for _ in range(adverts)]
     for advert, span in spans_of(reading, tables, marks):

@@ -112,13 +112,33 @@ def boards(m: Mapping[str, Any]) -> str:
     )
 
 
+def full_tier(m: Mapping[str, Any]) -> str:
+    """How the full tier was made and what `auto` costs; empty where there is none."""
+    full = m.get("full")
+    if not full:
+        return ""
+    asked, setting, agreement = full["auto"]["asked"], full["setting"], full["agreement"]
+    blend, found = full["blend"], [percent(f["found_at_5pct_of_twins"]) for f in (full["auto"], full["test"]["corpus"])]
+    return f"""### The full tier
+A multilingual encoder ({setting["layers"]} layers, {setting["passes"]} passes, int8) beside the fast tier: log-odds = {blend["fast"]:.2f} x
+fast tier + {blend["encoder"]:.2f} x encoder + constant, learnt on validation families. int8 against the float32 model: correlation
+{agreement["correlation_of_windows"]:.3f} over windows, {agreement["correlation_of_pieces"]:.3f} over pieces.
+
+`auto` asks the encoder on {percent(asked.get("boards"))} of honest board ads and {percent(asked.get("corpus_scam"))} of written scams, and
+finds {found[0]} of them at 5 % false alarms among twins (full tier: {found[1]}).
+
+Tables by slice below are the fast tier's; the full tier's are in `reports/metrics.json` under `full`.
+
+"""
+
+
 def card(m: Mapping[str, Any]) -> str:
     """The card that travels with the artefact."""
     model = m["model"]
     data = "\n".join(
         f"- {name}: {v['rows']:,} rows, sha256 {v['sha256'][:16]}, refused {sum(v['refused'].values())}" for name, v in m["data"].items()
     )
-    return f"""# Lurewatch {model["version"]}, fast tier
+    return f"""# Lurewatch {model["version"]}
 
 Reads a job ad and warns when it carries the lures of a scam, above all those that bring people into scam compounds. It fits phrases to
 reported patterns; it does not know whether an employer is honest. **A low score is not a clearance.**
@@ -136,7 +156,7 @@ shipped model is the same recipe learnt on all. Thresholds come from cross-valid
 
 {main_table(m)}
 
-{slices(m)}
+{full_tier(m)}{slices(m)}
 
 ### False alarms on held-out honest board ads
 {boards(m)}

@@ -12,7 +12,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
-from model.calibration import DEFAULT_PRIOR, Calibration, logit
+from model.calibration import DEFAULT_PRIOR, Calibration, logit, probability
 from model.cues import LURE_OF, NAMES
 from model.ngrams import Hashes
 from model.policy import Thresholds
@@ -25,6 +25,8 @@ from training.weighting import part_of, row_weights
 
 Scores = NDArray[np.float64]
 MOST_ROUNDS = 4
+FEWEST_ADS = 100
+"""Of a board that may set the threshold for warnings alone."""
 QUIET = "boards"
 """Source that may not bring n-grams of its own: it only says how often what others brought stands in honest ads."""
 
@@ -156,19 +158,17 @@ def calibrate(data: Data, scores: Scores) -> Calibration:
 
 
 def choose_thresholds(data: Data, scores: Scores, calibration: Calibration, policy: Mapping[str, float]) -> Thresholds:
-    """Probabilities (at the default prior) that few enough held-out honest board ads reach; no board may stand out."""
-    honest = data.parts == "boards"
-    if not honest.any():
-        honest = data.parts == "corpus_twin"
-    log_odds = calibration.slope * scores[honest] + calibration.intercept + logit(DEFAULT_PRIOR)
-    boards = np.array([row.board for row, h in zip(data.rows, honest, strict=True) if h])
-    caution, warning = (float(np.quantile(log_odds, 1 - policy[name])) for name in ("caution", "warning"))
-    for board in sorted(set(boards)):
-        own = log_odds[boards == board]
-        if len(own) >= 100:
-            warning = max(warning, float(np.quantile(own, 1 - policy["warning_any_board"])))
-    caution, warning = (float(1 / (1 + np.exp(-x))) for x in (caution, max(caution, warning)))
-    return Thresholds(caution, warning)
+    """Probabilities (at the default prior) that few enough held-out honest ads reach: of boards in all, of any one board, of twins."""
+    log_odds = calibration.slope * scores + calibration.intercept + logit(DEFAULT_PRIOR)
+    twins, boards = data.parts == "corpus_twin", data.parts == "boards"
+    names = np.array([row.board for row in data.rows])
+    large = [boards & (names == name) for name in sorted(set(names[boards].tolist()))]
+    limits = {"caution": [(boards, "caution"), (twins, "caution_twins")], "warning": [(boards, "warning"), (twins, "warning_twins")]}
+    limits["warning"] += [(board, "warning_any_board") for board in large if board.sum() >= FEWEST_ADS]
+    caution, warning = (
+        max(float(np.quantile(log_odds[honest], 1 - policy[key])) for honest, key in asked if honest.any()) for asked in limits.values()
+    )
+    return Thresholds(probability(caution), probability(max(caution, warning)))
 
 
 def fit(data: Data, config: Config, jobs: int = 2, progress: Callable[[str], None] = print) -> Fitted:
