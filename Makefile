@@ -4,9 +4,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DATA := $(if $(LUREWATCH_DATA),$(LUREWATCH_DATA),data)
 
-.PHONY: help install fix check test train report serve lock
+.PHONY: help install fix check test train report serve serve-full lock
 help:
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .venv/serve: requirements/serve.txt pyproject.toml
 	test -d .venv || $(PYTHON) -m venv .venv
@@ -14,16 +14,25 @@ help:
 	$(PIP) install --no-deps --editable .
 	@touch $@
 
+.venv/encoder: requirements/encoder.txt pyproject.toml
+	test -d .venv || $(PYTHON) -m venv .venv
+	$(PIP) install --require-hashes -r requirements/encoder.txt
+	$(PIP) install --no-deps --editable .
+	@touch $@ .venv/serve
+
 .venv/dev: requirements/dev.txt pyproject.toml
 	test -d .venv || $(PYTHON) -m venv .venv
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	$(PIP) install --no-deps --editable .
-	@touch $@ .venv/serve
+	@touch $@ .venv/serve .venv/encoder
 
 install: .venv/dev ## everything for developing: serving, training, tests
 
 serve: .venv/serve ## the shipped model on http://127.0.0.1:8000
 	$(BIN)/lurewatch serve
+
+serve-full: .venv/encoder ## both tiers: the encoder answers where the fast tier is in doubt
+	LUREWATCH_TIER=$${LUREWATCH_TIER:-auto} $(BIN)/lurewatch serve
 
 test: .venv/dev ## all tests
 	$(BIN)/python -m pytest
@@ -42,9 +51,9 @@ check: .venv/dev ## what must be green before a commit
 train: .venv/dev ## learn from $LUREWATCH_DATA and seeds/ into runs/
 	$(BIN)/lurewatch train --data-dir $(DATA)
 
-report: .venv/dev ## train, measure, and put model, reports/, card and README figures in place
-	$(BIN)/lurewatch train --data-dir $(DATA) --out runs/report
-	$(BIN)/lurewatch promote runs/report
+report: .venv/dev ## train (ENCODER=base for the full tier too), measure, put model, reports/, card and README figures in place
+	$(BIN)/lurewatch train --data-dir $(DATA) --out runs/report $(if $(ENCODER),--encoder $(ENCODER))
+	$(BIN)/lurewatch promote runs/report $(if $(ENCODER),,--without-full)
 
 lock: .venv/dev ## pin all requirements again (needs uv)
 	$(BIN)/python -m pip install --quiet uv

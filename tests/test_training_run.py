@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from model.classifier import ScamAdClassifier
+from model.errors import LurewatchError
 from training import corpus
 from training.commands import put_in_place
 from training.config import Config, ConfigError
@@ -52,6 +53,14 @@ def test_the_manifest_tells_what_was_read(run: tuple[Result, Path]) -> None:
 def test_a_run_is_put_in_place(run: tuple[Result, Path], tmp_path: Path) -> None:
     assert put_in_place(run[1], tmp_path / "shipped")
     assert ScamAdClassifier.load(tmp_path / "shipped").artefact.digest == run[0].shipped.digest
+
+
+def test_a_run_without_the_full_tier_does_not_take_it_away_unasked(run: tuple[Result, Path], tmp_path: Path) -> None:
+    shipped = tmp_path / "shipped"
+    (shipped / "encoder").mkdir(parents=True)
+    with pytest.raises(LurewatchError, match="--without-full"):
+        put_in_place(run[1], shipped)
+    assert put_in_place(run[1], shipped, without_full=True)
 
 
 def test_it_finds_more_than_chance(run: tuple[Result, Path]) -> None:

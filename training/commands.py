@@ -14,6 +14,7 @@ import numpy as np
 from model.artefact import SHIPPED, Artefact
 from model.classifier import ScamAdClassifier
 from model.errors import LurewatchError
+from model.full import FOLDER, FullTier
 from training import corpus, sources
 from training.config import Config
 from training.evaluate import measured
@@ -131,12 +132,13 @@ def promote(parser: argparse.ArgumentParser) -> None:
     parser.description = "Check a run's artefact and put it in place of the shipped model."
     parser.epilog = "example: lurewatch promote runs/today"
     parser.add_argument("folder", type=Path, metavar="RUN", help="folder of the run")
+    parser.add_argument("--without-full", action="store_true", help="also where the run has no full tier and the shipped model has one")
     parser.set_defaults(run=run_promote)
 
 
 def run_promote(args: argparse.Namespace) -> int:
     """Load the artefact (which checks it), then copy its files."""
-    version = put_in_place(args.folder)
+    version = put_in_place(args.folder, without_full=args.without_full)
     print(f"{args.folder} is now the shipped model, version {version}")
     if (args.folder / "metrics.json").is_file() and (ROOT / "README.md").is_file():
         publish(args.folder / "metrics.json", ROOT)
@@ -144,9 +146,13 @@ def run_promote(args: argparse.Namespace) -> int:
     return FINE
 
 
-def put_in_place(run: Path, target: Path = SHIPPED) -> str:
-    """Copy a checked artefact over another; returns its version."""
+def put_in_place(run: Path, target: Path = SHIPPED, without_full: bool = False) -> str:
+    """Copy a checked artefact over another; returns its version. Raises LurewatchError where that would lose the full tier unasked."""
     made = Artefact.load(run / "artefact")
+    if (run / "artefact" / FOLDER).is_dir():
+        FullTier.load(run / "artefact", made)
+    elif (target / FOLDER).is_dir() and not without_full:
+        raise LurewatchError(f"{run} has no full tier, the shipped model has one; train with --encoder, or promote with --without-full.")
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(run / "artefact", target)
     return str(made.manifest["version"])
