@@ -91,7 +91,7 @@ def test_too_long_a_body_is_refused_before_it_is_read() -> None:
 
 def test_health_model_and_lures(client: TestClient) -> None:
     assert client.get("/livez").text == "ok"
-    assert client.get("/readyz").json() == {"ready": True, "tiers": ["fast"]}
+    assert client.get("/readyz").json() == {"ready": True, "tiers": ["fast"], "refused": {"full": "not asked for; set LUREWATCH_TIER"}}
     model = client.get("/v1/model")
     assert model.headers["etag"] == f'"{model.json()["sha256"]}"'
     assert model.json()["files"]
