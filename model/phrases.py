@@ -30,6 +30,8 @@ ENTRY_MASK = (1 << 24) - 1
 """A match as one whole number: first token, length, entry."""
 SLOTS = 16
 """Most slots of a phrase; a use is `phrase * SLOTS + slot`."""
+AWAITED = 4096
+"""Width of the table that tells which phrases may stand in a field; two phrases may share a place, which costs time alone."""
 
 Numbers = NDArray[np.int64]
 
@@ -71,12 +73,16 @@ class Stands:
 class PhraseFinder:
     """begins: int64, first use of each node of the trie; its uses end where the next begin. uses: `phrase * SLOTS + slot` of every use.
 
-    entry, slots: of each phrase, its entry and how many. links: tells which parts that stand in a text may belong together.
+    place: int32, the phrase of each use modulo AWAITED. anchors: int64, how many of each node's uses, which come first, are in the
+    rarest slot of their phrase. entry, slots: of each phrase, its entry and how many. links: tells which parts that stand in a text may
+    belong together.
     """
 
     trie: Trie
     begins: Numbers
     uses: Numbers
+    place: Places
+    anchors: Numbers
     entry: Numbers
     slots: Numbers
     links: Links
@@ -84,9 +90,11 @@ class PhraseFinder:
     @classmethod
     def load(cls, data: Mapping[str, NDArray[Any]]) -> "PhraseFinder":
         """From the arrays that `finder_arrays` gave."""
-        trie, begins, uses, slots = Trie.load(data), data["begins"], data["uses"], data["slots"]
+        trie, begins, slots = Trie.load(data), data["begins"], data["slots"]
+        uses, anchors = anchored(begins, data["uses"], len(slots))
         links = Links.of(trie, begins, uses, uses % SLOTS, slots[uses // SLOTS])
-        return cls(trie, begins, uses, data["entry"], slots, links)
+        place = (uses // SLOTS % AWAITED).astype(np.int32)
+        return cls(trie, begins, uses, place, anchors, data["entry"], slots, links)
 
     def __call__(self, n: Normalised, hashes: TokenHashes) -> Matches:
         """All matches in a batch; the same entry at the same tokens is told once."""
@@ -115,18 +123,49 @@ class PhraseFinder:
         single = self.trie.single(hashes, sides.meet(near))
         longer = longer.take(self.links.nodes.take(longer.node).meet(near.of(longer.first, longer.last)))
         hits = single.joined(longer)
-        hit, use = self._uses(hits.node)
-        first, last = hits.first[hit], hits.last[hit]
-        met = self.links.uses.take(use).meet(near.of(first, last))
-        use = self.uses[use[met]]
-        return use % SLOTS, Stands(use // SLOTS, first[met], last[met])
+        begin = self.begins[hits.node]
+        other, end = begin + self.anchors[hits.node], self.begins[hits.node + 1]
+        hit, use = stretches(begin, other)
+        met = self.links.uses.take(use).meet(near.of(hits.first[hit], hits.last[hit]))
+        hit, use = hit[met], use[met]
+        more, rest = self._awaited(n.tokens.field.take(hits.first), (hit, use), other, end)
+        hit, use = np.concatenate([hit, more]), self.uses[np.concatenate([use, rest])]
+        return use % SLOTS, Stands(use // SLOTS, hits.first[hit], hits.last[hit])
 
-    def _uses(self, node: Numbers) -> tuple[Numbers, Numbers]:
-        """All uses of these nodes: positions in `node` and in `uses`."""
-        begin = self.begins[node]
-        count = self.begins[node + 1] - begin
-        of_node = np.repeat(np.arange(len(count)), count)
-        return of_node, np.repeat(begin - (np.cumsum(count) - count), count) + np.arange(len(of_node))
+    def _awaited(self, field: Places, anchors: tuple[Numbers, Numbers], begin: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:
+        """Those uses in the stretches [begin, end) whose phrase has an anchor in the field of their hit: positions of hit and use.
+
+        field: of every hit. anchors: positions of hit and use.
+        """
+        row = field.astype(np.int32) * AWAITED
+        awaited = np.zeros(int(row.max(initial=0)) + AWAITED, np.bool_)
+        awaited[row[anchors[0]] + self.place[anchors[1]]] = True
+        count = end - begin
+        over = np.cumsum(count)
+        use = np.repeat((begin - (over - count)).astype(np.int32), count) + np.arange(over[-1] if len(over) else 0, dtype=np.int32)
+        fine = np.flatnonzero(awaited.take(np.repeat(row, count) + self.place.take(use)))
+        return np.searchsorted(over, fine, side="right"), use[fine].astype(np.int64)
+
+
+def stretches(begin: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:
+    """All numbers of the stretches [begin, end), with the position of their stretch."""
+    count = end - begin
+    whose = np.repeat(np.arange(len(count)), count)
+    return whose, np.repeat(begin - (np.cumsum(count) - count), count) + np.arange(len(whose))
+
+
+def anchored(begins: Numbers, uses: Numbers, phrases: int) -> tuple[Numbers, Numbers]:
+    """Uses with each node's anchors first, and how many anchors each node has.
+
+    The anchor of a phrase is the slot whose parts are used least in all phrases: words of many phrases are common in adverts too.
+    """
+    node = np.repeat(np.arange(len(begins) - 1), np.diff(begins))
+    common = np.full(phrases * SLOTS, np.inf)
+    held = np.bincount(uses, np.diff(begins)[node].astype(np.float64), phrases * SLOTS)
+    common[uses] = held[uses]
+    is_anchor = common.reshape(-1, SLOTS).argmin(axis=1)[uses // SLOTS] == uses % SLOTS
+    order = np.lexsort((~is_anchor, node))
+    return uses[order], np.bincount(node[is_anchor], minlength=len(begins) - 1)
 
 
 def joined(ends: Stands, nexts: Stands, n: Normalised) -> Stands:
