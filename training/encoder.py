@@ -167,8 +167,21 @@ def finetune(model: TokenScorer, draw: Drawn, judge: Callable[[Any], float], set
         progress(f"pass {number + 1} of {setting.passes}: validation {found:.4f}, best {best:.4f}")
         if since >= setting.patience:
             break
+    if start < setting.passes:
+        best = keep_mean(model, lambda: judge(lambda chosen: scores(model, chosen, setting, device)), best, folder / "best.pt")
     model.load_state_dict(torch.load(folder / "best.pt", weights_only=True))
     return best
+
+
+def keep_mean(model: TokenScorer, judge: Callable[[], float], best: float, path: Path) -> float:
+    """Keep the mean of the best and the last weights where `judge` likes it better (Wortsman et al. 2022, model soups)."""
+    liked, last = torch.load(path, weights_only=True), model.state_dict()
+    mean = {name: (liked[name].float() + last[name].float().cpu()) / 2 for name in last}
+    model.load_state_dict(mean)
+    found = judge()
+    if found > best:
+        torch.save(mean, path)
+    return max(found, best)
 
 
 def named(progress: Progress, number: int) -> Progress:
