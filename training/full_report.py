@@ -1,7 +1,5 @@
 """Measures the full tier on the rows that it did not learn from, beside the fast tier, `auto` and the frozen encoder."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +16,7 @@ from training.evaluate import measured, share
 from training.fit import Scores
 from training.full import Ground, fine_tuned
 from training.metrics import found_at, roc_auc, threshold_at
+from training.report import footprint
 from training.rows import Row, adverts
 from training.run import Progress, Result
 from training.spans import span_figures
@@ -43,7 +42,7 @@ def full_figures(result: Result, reported: Path, seed: int, progress: Progress) 
         "auto": auto_figures(classifier, test, fast, whole, seed),
         "spans": span_figures(classifier, scams, seed, Options(tier=FULL)),
         "evasion": evasion_figures(classifier, scams, threshold_at(honest, 0.01), FULL),
-        "speed": {**latency(classifier, test), **footprint(reported)},
+        "speed": {**latency(classifier, test), **footprint(reported, FULL)},
         "blend": {"fast": full.blend.fast, "encoder": full.blend.encoder},
     }
 
@@ -73,20 +72,6 @@ def latency(classifier: ScamAdClassifier, test: Sequence[Row]) -> dict[str, floa
         classifier.judge(advert, options)
         times.append(time.perf_counter() - start)
     return {"words": WORDS, "ads": len(texts), "milliseconds": 1000 * float(np.median(times))}
-
-
-def footprint(folder: Path) -> dict[str, float]:
-    """Seconds to load and megabytes of a fresh process that has judged one long ad with the full tier."""
-    program = (
-        "import sys,time; t=time.perf_counter(); from pathlib import Path; from model.advert import Advert; "
-        "from model.classifier import Options, ScamAdClassifier; c=ScamAdClassifier.load(Path(sys.argv[1]), 'full'); "
-        "s=time.perf_counter()-t; c.judge(Advert.from_text('a job abroad ' * 400), Options(tier='full')); "
-        "print(s, next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1])"
-    )
-    seconds, kilobytes = subprocess.run(
-        [sys.executable, "-c", program, str(folder)], check=True, capture_output=True, text=True
-    ).stdout.split()
-    return {"load_seconds": float(seconds), "memory_mb": float(kilobytes) / 1024}
 
 
 def left_out_languages(g: Ground, languages: Sequence[str], setting: Setting, folder: Path, progress: Progress) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from model.advert import Advert
+from model.classifier import batches
 from model.errors import SeedError
 from model.lures import CONTEXTS, LURES
 from model.ngrams import Powers, TokenHashes
@@ -92,7 +93,7 @@ def unheld(found: Sequence[Seed], written: Sequence[Seed], normaliser: Normalise
     """Spellings of places that no written phrase of their lure finds already, each once however it is folded."""
     rivals = [seed for seed in written if seed.lure == PLACE_LURE]
     finder = PhraseFinder.load(arrays_of(rivals, compiled_seeds(rivals), normaliser))
-    held = entries_in([seed.say for seed in found], finder, normaliser)
+    held = entries_in([plain(seed.say) for seed in found], finder, normaliser)
     new = {normaliser.tables.fold_text(seed.say): seed for seed, entries in zip(found, held, strict=True) if not entries}
     return list(new.values())
 
@@ -117,8 +118,8 @@ def arrays_of(seeds: Sequence[Seed], phrases: Sequence[Phrase], normaliser: Norm
 
 def check_sentences(seeds: Sequence[Seed], finder: PhraseFinder, normaliser: Normaliser) -> None:
     """Every entry hits its hit and misses its miss. Raises SeedError with file and line."""
-    hits = entries_in([seed.hit for seed in seeds], finder, normaliser)
-    misses = entries_in([seed.miss or "-" for seed in seeds], finder, normaliser)
+    hits = entries_in([plain(seed.hit) for seed in seeds], finder, normaliser)
+    misses = entries_in([plain(seed.miss or "-") for seed in seeds], finder, normaliser)
     for number, seed in enumerate(seeds):
         if number not in hits[number]:
             raise SeedError(f"{seed.say!r} does not hit {seed.hit!r}; mend the pattern or the sentence.", seed.place)
@@ -126,15 +127,21 @@ def check_sentences(seeds: Sequence[Seed], finder: PhraseFinder, normaliser: Nor
             raise SeedError(f"{seed.say!r} hits its own miss {seed.miss!r}; narrow the pattern.", seed.place)
 
 
-def entries_in(texts: Sequence[str], finder: PhraseFinder, normaliser: Normaliser, size: int = 256) -> list[set[int]]:
-    """Numbers of the entries that match in each text."""
-    out: list[set[int]] = [set() for _ in texts]
-    for i in range(0, len(texts), size):
-        n = normaliser([Advert((("text", text),)) for text in texts[i : i + size]])
+def plain(text: str) -> Advert:
+    """A short text of our own as an advert."""
+    return Advert((("text", text),))
+
+
+def entries_in(adverts: Sequence[Advert], finder: PhraseFinder, normaliser: Normaliser) -> list[frozenset[int]]:
+    """Numbers of the entries that match in each advert."""
+    out: list[frozenset[int]] = []
+    for batch in batches(adverts):
+        n = normaliser(batch)
         matches = finder(n, TokenHashes.of(n, Powers.of(len(n.chars.codes))))
-        adverts = n.sheet.adverts[n.tokens.field[matches.first]].tolist()
-        for entry, advert in zip(matches.entry.tolist(), adverts, strict=True):
-            out[i + advert].add(entry)
+        found: list[set[int]] = [set() for _ in batch]
+        for entry, advert in zip(matches.entry.tolist(), n.sheet.adverts[n.tokens.field[matches.first]].tolist(), strict=True):
+            found[advert].add(entry)
+        out += map(frozenset, found)
     return out
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classifier import ScamAdClassifier
+from model.classifier import FAST, ScamAdClassifier
 from training import baselines, shortcuts
 from training.card import card, main_table, put_into
 from training.config import Config
@@ -123,18 +123,16 @@ def baseline_figures(data: Data, inside: NDArray[np.bool_], test: list[Row]) -> 
     return {"tfidf_word12_char25_lr": out}
 
 
-def footprint(folder: Path) -> dict[str, float]:
-    """Seconds to import and load, and megabytes of a process that has judged one ad, each in a fresh interpreter (median of 3)."""
+def footprint(folder: Path, tier: str = FAST) -> dict[str, float]:
+    """Seconds to import and load, and megabytes of a process that has judged one long ad, each in a fresh interpreter (median of 3)."""
     program = (
         "import sys,time; t=time.perf_counter(); from pathlib import Path; from model.advert import Advert; "
-        "from model.classifier import ScamAdClassifier; "
-        "c=ScamAdClassifier.load(Path(sys.argv[1])); s=time.perf_counter()-t; c.judge(Advert.from_text('a job')); "
+        "from model.classifier import Options, ScamAdClassifier; c=ScamAdClassifier.load(Path(sys.argv[1]), sys.argv[2]); "
+        "s=time.perf_counter()-t; c.judge(Advert.from_text('a job abroad ' * 400), Options(tier=sys.argv[2])); "
         "print(s, next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1])"
     )
-    runs = [
-        subprocess.run([sys.executable, "-c", program, str(folder)], check=True, capture_output=True, text=True).stdout.split()
-        for _ in range(3)
-    ]
+    command = [sys.executable, "-c", program, str(folder), tier]
+    runs = [subprocess.run(command, check=True, capture_output=True, text=True).stdout.split() for _ in range(3)]
     seconds, kilobytes = (float(np.median([float(run[i]) for run in runs])) for i in (0, 1))
     return {"load_seconds": seconds, "memory_mb": kilobytes / 1024}
 

@@ -12,27 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.advert import Advert
-from model.classifier import batches
 from model.cues import NUMBER, PLACED
 from model.knowledge import Knowledge
-from model.ngrams import Powers, TokenHashes
 from model.normalise import Normaliser
 from training.features import Found, ReadAdverts, with_derived
+from training.knowledge import entries_in
 from training.rows import Row
 
 
 def entries_of(adverts: Sequence[Advert], step: ReadAdverts) -> list[frozenset[int]]:
     """Numbers of the seed entries that match in each advert."""
-    normaliser = Normaliser(step.tables, step.knowledge.vocabulary)
-    out: list[frozenset[int]] = []
-    for batch in batches(adverts):
-        n = normaliser(batch)
-        matches = step.knowledge.finder(n, TokenHashes.of(n, Powers.of(len(n.chars.codes))))
-        found: list[set[int]] = [set() for _ in batch]
-        for entry, advert in zip(matches.entry.tolist(), n.sheet.adverts[n.tokens.field[matches.first]].tolist(), strict=True):
-            found[advert].add(entry)
-        out += map(frozenset, found)
-    return out
+    return entries_in(adverts, step.knowledge.finder, Normaliser(step.tables, step.knowledge.vocabulary))
 
 
 def borrowed(rows: Sequence[Row], entries: Sequence[frozenset[int]], knowledge: Knowledge, fewest: float = 2) -> list[frozenset[int]]:
