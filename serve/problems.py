@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from model.errors import AdvertTooLargeError, LurewatchError
+from serve.schemas import Problem
 from serve.scoring import UnavailableError
 from serve.worker import BusyError
 
@@ -25,6 +27,11 @@ TITLES = {
     422: "Cannot be judged",
     503: "Not available now",
 }
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What the OpenAPI document says of a route's errors."""
+    return {status: {"model": Problem, "content": {"application/problem+json": {}}, "description": TITLES[status]} for status in statuses}
 
 
 def problem(status: int, kind: str, detail: str, field: str | None = None, headers: Mapping[str, str] | None = None) -> JSONResponse:
