@@ -16,7 +16,7 @@ from model.policy import Thresholds
 from model.tables import Tables
 from model.weights import Learnt
 
-FORMAT = 1
+FORMAT = 2
 SHIPPED = Path(__file__).parent / "artefact"
 NORMALISER, KNOWLEDGE, FINDER, WEIGHTS, TABLE, MANIFEST = (
     "normaliser.npz",

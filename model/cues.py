@@ -77,7 +77,7 @@ class CueFinder:
 
     def __call__(self, n: Normalised, hashes: TokenHashes) -> Cues:
         """All placed cues of a batch."""
-        matches = self._phrases(n, hashes)
+        matches = self._phrases(hashes)
         rows = [*matched(matches, self._cue_of_entry), *contacts(n), *disguises(n), *wages(n, self._wages)]
         if not rows:
             return Cues(*(np.zeros(0, np.int32) for _ in range(4)))

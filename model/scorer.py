@@ -9,13 +9,9 @@ from numpy.typing import NDArray
 
 from model.cues import LURE_NUMBER, PLACED, Cues
 from model.lures import LURES
+from model.native import kernel
 from model.reading import Reading
-from model.stream import Places
 from model.weights import Learnt, Weights
-
-ORDINAL_BITS = np.uint64(26)
-ORDINAL_MASK = np.uint64((1 << 26) - 1)
-"""Room for the number of an occurrence below that of its advert and phrase, so that one sort of whole numbers orders all three."""
 
 
 class Run(NamedTuple):
@@ -58,36 +54,11 @@ def phrase_weights(reading: Reading, learnt: Learnt, adverts: int) -> tuple[Weig
 
     A phrase counts once an advert, shared by its occurrences.
     """
-    n, grams = reading.normalised, reading.grams
-    at, row = learnt.table.find(grams.hashes)
-    at, row, weight = once(at, row, n.sheet.adverts.take(n.tokens.field.take(grams.first.take(at))), learnt)
-    first, length = grams.first.take(at), grams.length.take(at).astype(np.intp)
-    size = len(n.tokens.first)
-    out, share, lures = np.zeros(size), weight / length, learnt.lure.take(row)
-    lure = np.full(size, -1, np.int8)
-    told = np.flatnonzero((lures >= 0) & (weight > 0))
-    told = told[np.argsort(weight[told], kind="stable")]
-    for k in range(int(length.max(initial=0))):
-        part = np.flatnonzero(length > k) if k else slice(None)
-        out += np.bincount(first[part] + k, share[part], size)
-        reach = told[length[told] > k]
-        lure[first[reach] + k] = lures[reach]  # the strongest is written last
-    return out, lure, np.bincount(n.sheet.adverts.take(n.tokens.field.take(first)), weight, adverts).astype(np.float64)
-
-
-def once(
-    at: NDArray[np.intp], row: NDArray[np.int32], advert: Places, learnt: Learnt
-) -> tuple[NDArray[np.intp], NDArray[np.int32], Weights]:
-    """Occurrences ordered by advert, phrase and place, with each phrase's weight shared evenly by its occurrences in the advert."""
-    key = (advert.astype(np.uint64) * np.uint64(len(learnt.hashes)) + row.astype(np.uint64)) << ORDINAL_BITS
-    key |= np.arange(len(at), dtype=np.uint64)
-    key.sort()
-    order = (key & ORDINAL_MASK).view(np.intp)
-    key >>= ORDINAL_BITS
-    new = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
-    count = np.diff(np.append(new, len(key)))
-    row = row.take(order)
-    return at.take(order), row, np.repeat(learnt.phrase.take(row.take(new)) / count, count)
+    n, known = reading.normalised, reading.hashes.known(learnt.table)
+    advert = n.sheet.adverts.take(n.tokens.field.take(known.first))
+    out, lure, total = np.zeros(len(n.tokens.first)), np.full(len(n.tokens.first), -1, np.int8), np.zeros(adverts)
+    kernel.add_weights((known.row, known.first, known.length, advert), (learnt.phrase, learnt.lure), (out, lure, total))
+    return out, lure, total
 
 
 def cue_weights(cues: Cues, learnt: Learnt, adverts: int) -> tuple[Weights, tuple[frozenset[int], ...], Weights]:

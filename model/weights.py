@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from model.cues import MOST_LURES, NAMES, NUMBER
 from model.lures import LURES
-from model.ngrams import Hashes
-from model.table import Table
+from model.native.arrays import Table
+from model.table import Hashes, table_of
 
 Weights = NDArray[np.float64]
 
@@ -33,7 +33,7 @@ class Learnt:
     @cached_property
     def table(self) -> Table:
         """The phrases, ready to be looked up."""
-        return Table.of(self.hashes)
+        return table_of(self.hashes)
 
     @cached_property
     def pairs(self) -> Weights:

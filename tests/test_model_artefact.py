@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from model.artefact import FILES, SHIPPED, Artefact
+from model.artefact import FILES, FORMAT, SHIPPED, Artefact
 from model.errors import ArtefactError
 
 
@@ -41,7 +41,7 @@ def test_a_missing_file_is_refused_by_name(copy: Path, name: str) -> None:
 def test_an_older_format_is_refused(copy: Path) -> None:
     manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
     (copy / "manifest.json").write_text(json.dumps({**manifest, "format": 0}), encoding="utf-8")
-    with pytest.raises(ArtefactError, match="format 0, this release reads 1"):
+    with pytest.raises(ArtefactError, match=f"format 0, this release reads {FORMAT}"):
         Artefact.load(copy)
 
 

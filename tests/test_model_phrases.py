@@ -4,7 +4,7 @@ import pytest
 
 from model.advert import Advert
 from model.errors import SeedError
-from model.ngrams import Powers, TokenHashes
+from model.ngrams import TokenHashes
 from model.normalise import Normalised, Normaliser
 from model.patterns import expand
 from model.phrases import Matches, Phrase, PhraseFinder, compiled, finder_arrays
@@ -16,7 +16,7 @@ def finder_of(normaliser: Normaliser, patterns: list[str]) -> PhraseFinder:
 
 
 def matches_in(finder: PhraseFinder, n: Normalised) -> Matches:
-    return finder(n, TokenHashes.of(n, Powers.of(len(n.chars.codes))))
+    return finder(TokenHashes.of(n))
 
 
 def found(normaliser: Normaliser, pattern: str, text: str) -> list[str]:

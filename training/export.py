@@ -10,9 +10,9 @@ from sklearn.linear_model import LogisticRegression
 from model.classifier import batches
 from model.cues import NAMES
 from model.lures import LURE_TYPES, LURES
-from model.ngrams import Hashes
 from model.normalise import Normalised
 from model.reading import Reader, Reading
+from model.table import Hashes
 from model.weights import Learnt
 from training.features import Found
 from training.fit import Data, Fitted

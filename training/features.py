@@ -12,8 +12,8 @@ from model.advert import Advert
 from model.classifier import batches
 from model.cues import LURE_OF, NAMES, NUMBER, derived
 from model.knowledge import Knowledge
-from model.ngrams import Hashes
 from model.reading import Reader
+from model.table import Hashes
 from model.tables import Tables
 
 

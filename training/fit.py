@@ -14,8 +14,8 @@ from sklearn.pipeline import Pipeline
 
 from model.calibration import DEFAULT_PRIOR, Calibration, logit, probability
 from model.cues import LURE_OF, NAMES
-from model.ngrams import Hashes
 from model.policy import Thresholds
+from model.table import Hashes
 from training.config import Config
 from training.features import Found, LogCountRatio, Vocabulary, grouped
 from training.metrics import average_precision, found_at, roc_auc

@@ -14,7 +14,7 @@ from model.advert import Advert
 from model.classifier import batches
 from model.errors import SeedError
 from model.lures import CONTEXTS, LURES
-from model.ngrams import Powers, TokenHashes
+from model.ngrams import TokenHashes
 from model.normalise import Normaliser
 from model.phrases import STAR, Phrase, PhraseFinder, compiled, finder_arrays
 from training.places import places, shown, spellings, where
@@ -137,7 +137,7 @@ def entries_in(adverts: Sequence[Advert], finder: PhraseFinder, normaliser: Norm
     out: list[frozenset[int]] = []
     for batch in batches(adverts):
         n = normaliser(batch)
-        matches = finder(n, TokenHashes.of(n, Powers.of(len(n.chars.codes))))
+        matches = finder(TokenHashes.of(n))
         found: list[set[int]] = [set() for _ in batch]
         for entry, advert in zip(matches.entry.tolist(), n.sheet.adverts[n.tokens.field[matches.first]].tolist(), strict=True):
             found[advert].add(entry)

@@ -6,9 +6,9 @@ import numpy as np
 
 from model.advert import Advert
 from model.classifier import batches
-from model.ngrams import Hashes
 from model.normalise import Normalised
 from model.reading import Reader
+from model.table import Hashes
 from training.features import ReadAdverts
 
 MOST_LOWER = 0.1

@@ -1,0 +1,52 @@
+"""Arrays as the kernel takes them: structures of addresses, which hold on to what they point at."""
+
+from ctypes import Structure, c_int64, c_void_p
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def address(array: NDArray[Any]) -> int:
+    """Where an array's items begin; they must lie one after the other."""
+    assert array.flags.c_contiguous  # noqa: S101 - our own arrays
+    return int(array.__array_interface__["data"][0])
+
+
+class Arrays(Structure):
+    """Addresses of arrays, and numbers."""
+
+    held: object
+
+    @classmethod
+    def of(cls, **given: Any) -> Self:
+        """From arrays, structures and numbers by name."""
+        made = cls(**{name: address(value) if isinstance(value, np.ndarray) else value for name, value in given.items()})
+        made.held = given
+        return made
+
+
+class Table(Arrays):
+    """As in kernel.h."""
+
+    _fields_ = [("rows", c_void_p), ("bounds", c_void_p), ("filter", c_void_p), ("shift", c_int64)]
+
+
+class Text(Arrays):
+    """As in kernel.h."""
+
+    _fields_ = [
+        *((name, c_void_p) for name in ("codes", "first", "last", "field", "unspaced", "whole", "exact")),
+        ("characters", c_int64),
+        ("tokens", c_int64),
+    ]
+
+
+class Phrases(Arrays):
+    """As in phrases.h."""
+
+    _fields_ = [
+        ("nodes", Table),
+        *((name, c_void_p) for name in ("front", "onward", "back", "uses", "entry", "slots")),
+        ("insides", c_int64),
+    ]

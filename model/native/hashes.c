@@ -1,0 +1,38 @@
+/* Tokens and n-grams as hashes. */
+#include "kernel.h"
+
+enum { WORDS = 3, CHARACTERS = 5 };
+
+/* Hashes of all tokens: `whole` reads every digit as 0, `exact` tells digits apart. */
+API void hash_tokens(const u32 *codes, const i32 *first, const i32 *last, i64 tokens, u64 *whole, u64 *exact) {
+    for (i64 t = 0; t < tokens; t++) {
+        u64 sum = 0, digits = 0, power = 1;
+        for (i32 i = first[t]; i <= last[t]; i++, power *= BASE) {
+            u32 digit = codes[i] - 48u;
+            sum += (digit < 10u ? 48u : codes[i]) * power;
+            digits += (digit < 10u ? digit : 0u) * power;
+        }
+        whole[t] = mixed(sum);
+        exact[t] = whole[t] ^ mixed(digits);
+    }
+}
+
+/* All n-grams within one field and one way of writing: one to three words, two to five characters. With a table only those in it.
+   Fills hash or row, first token and number of tokens, by place. */
+API i64 find_grams(const Text *text, const Table *table, u64 *hashes, i32 *rows, i32 *first, int8_t *length, i64 room) {
+    i64 found = 0;
+    for (i64 t = 0; t < text->tokens; t++) {
+        u64 h = text->whole[t];
+        int most = text->unspaced[t] ? CHARACTERS : WORDS;
+        for (int k = 1;; h = longer(h, text->whole[t + k]), k++) {
+            i32 row = text->unspaced[t] && k == 1 ? -1 : !table ? 0 : may_hold(table, h) ? row_of(table, h, sizeof(u64)) : -1;
+            if (row >= 0) {
+                if (found < room) hashes ? (void)(hashes[found] = h) : (void)(rows[found] = row), first[found] = (i32)t, length[found] = (int8_t)k;
+                found++;
+            }
+            if (k == most || t + k == text->tokens) break;
+            if (text->field[t + k] != text->field[t] || text->unspaced[t + k] != text->unspaced[t]) break;
+        }
+    }
+    return found;
+}

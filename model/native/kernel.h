@@ -1,0 +1,71 @@
+/* What the files of the kernel share. All memory is the caller's, but for scratch that a call allocates and frees itself, so calls may
+   run in any number of threads. Functions that fill a buffer answer how many items there are, also where the buffer is too small to hold
+   them all (the caller then asks again with a larger one), and NO_MEMORY where scratch cannot be had. */
+#ifndef LUREWATCH_KERNEL_H
+#define LUREWATCH_KERNEL_H
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define API __attribute__((visibility("default")))
+#define NO_MEMORY (-1)
+
+typedef uint8_t u8;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int32_t i32;
+typedef int64_t i64;
+
+/* Ascending hashes: rows of bucket b, the upper bits of a hash, are bounds[b] to bounds[b + 1]. A hash is not there where its bit of
+   `filter`, by FINER more of its upper bits, is not set. */
+enum { FINER = 3 };
+typedef struct {
+    const void *rows; /* records of one width that begin with the hash */
+    const i32 *bounds;
+    const u8 *filter;
+    i64 shift;
+} Table;
+
+/* Tokens over characters: first and last character, field, whether of a script without spaces; hashes without and with digits. */
+typedef struct {
+    const u32 *codes;
+    const i32 *first, *last, *field;
+    const u8 *unspaced;
+    const u64 *whole, *exact;
+    i64 characters, tokens;
+} Text;
+
+static inline u64 mixed(u64 h) {
+    h = (h ^ (h >> 32)) * 0xFF51AFD7ED558CCDu;
+    return h ^ (h >> 29);
+}
+
+/* Hash of an n-gram that is one token longer. */
+static inline u64 longer(u64 h, u64 following) { return mixed(h * 0xD6E8FEB86659FD93u + following); }
+
+static const u64 BASE = 0x9E3779B97F4A7C15u;
+
+static inline int is_digit(u32 code) { return code - 48u < 10u; }
+
+/* Hash of the characters [at, at + length), every digit read as 0. */
+static inline u64 stretch(const u32 *at, i64 length) {
+    u64 sum = 0, power = 1;
+    for (i64 i = 0; i < length; i++, power *= BASE) sum += (is_digit(at[i]) ? 48u : at[i]) * power;
+    return mixed(sum);
+}
+
+/* Whether a look-up of a hash is worth while. */
+static inline int may_hold(const Table *table, u64 hash) {
+    u64 fine = hash >> (table->shift - FINER);
+    return table->filter[fine >> 3] >> (fine & 7) & 1;
+}
+
+/* Row of a hash, -1 where it is not in the table. width: bytes of a record. */
+static inline i32 row_of(const Table *table, u64 hash, i64 width) {
+    u64 bucket = hash >> table->shift;
+    for (i32 row = table->bounds[bucket]; row < table->bounds[bucket + 1]; row++)
+        if (*(const u64 *)((const char *)table->rows + row * width) == hash) return row;
+    return -1;
+}
+
+#endif

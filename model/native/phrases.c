@@ -1,0 +1,140 @@
+/* Joins parts of phrases across the gaps that a phrase allows. */
+#include "phrases.h"
+
+enum { SLOTS = 16, AWAITED = 4096, GAP_WORDS = 3, GAP_CHARACTERS = 12 };
+
+typedef struct { u32 use; i32 last, length; } Best;
+static const u32 NONE = ~0u;
+
+static inline u32 place(u32 use) { return use / SLOTS % AWAITED; }
+
+/* Only those parts whose phrase has all its slots in the field. slots: as bits, by place. */
+static i64 complete(Walk *walk, const uint16_t *slots, i64 count) {
+    i64 kept = 0;
+    for (i64 i = 0; i < count; i++) {
+        u32 use = walk->parts[i].use, all = (1u << walk->phrases->slots[use / SLOTS]) - 1u;
+        walk->parts[kept] = walk->parts[i];
+        kept += (slots[place(use)] & all) == all;
+    }
+    return kept;
+}
+
+/* The parts of phrases in a field that may belong to a whole one, by first token: uses of hits whose phrase has its rarest slot there. */
+static i64 parts_of(Walk *walk, i64 begin) {
+    u8 wanted[AWAITED] = {0}; /* two phrases may share a place, which costs time alone */
+    uint16_t slots[AWAITED] = {0};
+    int any = 0;
+    i64 kept = 0, size = walk->end - begin;
+    for (i64 h = 0; h < walk->found; h++)
+        for (u32 k = 0; k < walk->hits[h].anchors; k++) any = wanted[place(walk->phrases->uses[walk->hits[h].begin + k])] = 1;
+    if (!any) return 0;
+    if (size > walk->begun_room && !grown((void **)&walk->begun, sizeof(i32), &walk->begun_room, size)) return NO_MEMORY;
+    memset(walk->begun, -1, sizeof(i32) * (size_t)size);
+    for (i64 h = 0; h < walk->found; h++) {
+        walk->hits[h].next = walk->begun[walk->hits[h].first - begin];
+        walk->begun[walk->hits[h].first - begin] = (i32)h;
+    }
+    for (i64 token = 0; token < size; token++)
+        for (i32 h = walk->begun[token]; h >= 0; h = walk->hits[h].next) {
+            const Hit hit = walk->hits[h];
+            if (kept + hit.uses > walk->parts_room && !grown((void **)&walk->parts, sizeof(Chain), &walk->parts_room, kept + hit.uses)) return NO_MEMORY;
+            const u32 *uses = walk->phrases->uses + hit.begin;
+            Chain *parts = walk->parts;
+            for (u32 k = 0; k < hit.uses; k++) { /* without branches: every other use is wanted */
+                u32 use = uses[k], one = wanted[place(use)];
+                slots[place(use)] |= (uint16_t)(one << use % SLOTS);
+                parts[kept] = (Chain){use, hit.first, hit.last, -1};
+                kept += one;
+            }
+        }
+    return complete(walk, slots, kept);
+}
+
+typedef struct {
+    Best *best; /* by use: the chain of it that ended last, the longest of those */
+    u64 mask;
+    i32 *ending; /* by token of the field: the chains that end there, linked by `next` */
+} Joint;
+
+static Best *best_of(const Joint *joint, u32 use) {
+    u64 at = mixed(use) & joint->mask;
+    while (joint->best[at].use != NONE && joint->best[at].use != use) at = (at + 1) & joint->mask;
+    return &joint->best[at];
+}
+
+/* Make the chains that end at a token known to the parts after it. */
+static void ended(const Joint *joint, const Chain *chains, i32 at) {
+    for (; at >= 0; at = chains[at].next) {
+        Best *best = best_of(joint, chains[at].use);
+        i32 last = chains[at].last, length = last - chains[at].first;
+        if (best->use == NONE || last > best->last || length > best->length) *best = (Best){chains[at].use, last, length};
+    }
+}
+
+/* A match as one whole number: first token, length, entry. */
+static u64 match(const Phrases *p, const Chain *chain) {
+    return (u64)chain->first << 34 | (u64)(chain->last - chain->first) << 24 | (u64)p->entry[chain->use / SLOTS];
+}
+
+/* Join parts, each with the nearest and longest chain of its phrase that ended before it within the gap. Whole phrases take the place of
+   the parts; answers how many. */
+static i64 join(const Joint *joint, const Walk *walk, i64 begin, i64 count, u64 *out) {
+    Chain *parts = walk->parts;
+    i64 whole = 0, done = begin;
+    for (i64 i = 0; i < count; i++) {
+        Chain *part = &parts[i];
+        for (; done < part->first; done++) ended(joint, parts, joint->ending[done - begin]);
+        if (part->use % SLOTS) {
+            const Best *best = best_of(joint, part->use - 1);
+            i32 gap = walk->text->unspaced[part->first] ? GAP_CHARACTERS : GAP_WORDS;
+            if (best->use == NONE || part->first - best->last > gap + 1) continue;
+            part->first = best->last - best->length;
+        }
+        if (part->use % SLOTS + 1 == walk->phrases->slots[part->use / SLOTS]) {
+            out[whole++] = match(walk->phrases, part);
+        } else {
+            part->next = joint->ending[part->last - begin];
+            joint->ending[part->last - begin] = (i32)i;
+        }
+    }
+    return whole;
+}
+
+static int ascending(const void *a, const void *b) { return *(const u64 *)a < *(const u64 *)b ? -1 : *(const u64 *)a > *(const u64 *)b; }
+
+/* Matches in the field that begins at a token, ascending, each once. */
+static i64 in_field(Walk *walk, i64 begin, u64 *out, i64 room) {
+    i64 count = parts_of(walk, begin), kept = 0;
+    if (count <= 0) return count;
+    u64 size = 64;
+    while (size < 2 * (u64)count) size *= 2;
+    Joint joint = {malloc(size * sizeof(Best)), size - 1, malloc(sizeof(i32) * (size_t)(walk->end - begin))};
+    u64 *whole = malloc(sizeof(u64) * (size_t)count);
+    if (joint.best && joint.ending && whole) {
+        memset(joint.best, -1, size * sizeof(Best));
+        memset(joint.ending, -1, sizeof(i32) * (size_t)(walk->end - begin));
+        i64 found = join(&joint, walk, begin, count, whole);
+        qsort(whole, (size_t)found, sizeof(u64), ascending);
+        for (i64 i = 0; i < found; i++) {
+            if (i && whole[i] == whole[i - 1]) continue;
+            if (kept < room) out[kept] = whole[i];
+            kept++;
+        }
+    } else kept = NO_MEMORY;
+    free(joint.best), free(joint.ending), free(whole);
+    return kept;
+}
+
+/* Where phrases stand: first token << 34 | length - 1 << 24 | entry, ascending, each once. */
+API i64 find_phrases(const Text *text, const Phrases *phrases, u64 *out, i64 room) {
+    Walk walk = {.text = text, .phrases = phrases};
+    i64 found = 0;
+    for (i64 begin = 0; begin < text->tokens && found >= 0; begin = walk.end) {
+        for (walk.end = begin; walk.end < text->tokens && text->field[walk.end] == text->field[begin];) walk.end++;
+        find_parts(&walk, begin);
+        i64 more = walk.failed ? NO_MEMORY : in_field(&walk, begin, out + (found < room ? found : room), found < room ? room - found : 0);
+        found = more < 0 ? more : found + more;
+    }
+    free(walk.fronts), free(walk.next), free(walk.hits), free(walk.parts), free(walk.begun);
+    return found;
+}
