@@ -16,7 +16,7 @@ def address(array: NDArray[Any]) -> int:
 class Arrays(Structure):
     """Addresses of arrays, and numbers."""
 
-    held: object
+    held: dict[str, Any]
 
     @classmethod
     def of(cls, **given: Any) -> Self:
@@ -24,6 +24,15 @@ class Arrays(Structure):
         made = cls(**{name: address(value) if isinstance(value, np.ndarray) else value for name, value in given.items()})
         made.held = given
         return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process has the arrays elsewhere."""
+        return made_of, (type(self), self.held)
+
+
+def made_of(kind: type[Arrays], held: dict[str, Any]) -> Arrays:
+    """A structure again, from what it held."""
+    return kind.of(**held)
 
 
 class Table(Arrays):
