@@ -26,9 +26,12 @@ Drawn = Callable[[int], Sequence[Example]]
 
 @dataclass(frozen=True)
 class Setting:
-    """How to fine-tune. tokens: pieces in a batch, padding included. patience: passes without a better validation before it stops."""
+    """How to fine-tune. tokens: pieces in a batch, padding included. patience: passes without a better validation before it stops.
 
-    layers: int = 8
+    thinning: share of the pieces of written ads that each pass leaves out.
+    """
+
+    layers: int = 7
     passes: int = 8
     patience: int = 3
     tokens: int = 4096
@@ -38,6 +41,7 @@ class Setting:
     warm_up: float = 0.08
     lure_share: float = 0.5
     kind_share: float = 0.1
+    thinning: float = 0.1
     seed: int = 0
 
 

@@ -35,6 +35,13 @@ class Example:
         at = sorted(rng.choice(len(self.windows), most, replace=False).tolist())
         return Example([self.windows[i] for i in at], [self.lures[i] for i in at], self.label, self.weight, self.kind)
 
+    def thinned(self, share: float, rng: np.random.Generator) -> "Example":
+        """Without a share of its pieces, drawn anew each time, so that no text can be known by heart (Iyyer et al. 2015, word dropout)."""
+        kept = [rng.random(len(window)) >= share for window in self.windows]
+        kept = [k if k.any() else ~k for k in kept]
+        windows, lures = ([part[k] for part, k in zip(parts, kept, strict=True)] for parts in (self.windows, self.lures))
+        return Example(windows, lures, self.label, self.weight, self.kind)
+
 
 def examples(rows: Sequence[Row], weights: Sequence[float], reader: Reader, pieces: Callable[..., Sequence[Pieces]]) -> Iterator[Example]:
     """Read rows the way serving does. weights: one for each row."""

@@ -85,7 +85,8 @@ def passes(g: Ground, learning: Mask, setting: Setting) -> Callable[[int], list[
         rng = np.random.default_rng([setting.seed, number])
         boards = rng.choice(at["boards"], min(BOARDS, len(at["boards"])), replace=False)
         heavier = len(at["boards"]) / max(1, len(boards))
-        drawn = [g.examples[i] for i in at["corpus"].tolist()] + [g.examples[i].some(1, rng) for i in at["emscad"].tolist()]
+        drawn = [g.examples[i].thinned(setting.thinning, rng) for i in at["corpus"].tolist()]
+        drawn += [g.examples[i].some(1, rng) for i in at["emscad"].tolist()]
         return drawn + [replace(e.some(1, rng), weight=e.weight * heavier) for e in (g.examples[i] for i in boards.tolist())]
 
     return draw
