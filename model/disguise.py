@@ -7,14 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.folding import runs
+from model.native import kernel
 from model.stream import Note, Places, Sheet, Stream, text_of
-from model.tables import BREAK, CYRILLIC, GREEK, LATIN, LETTER, LIMIT, NUMERAL, UNSPACED, WORD, Codes, Tables, is_digit
+from model.tables import BREAK, CYRILLIC, GREEK, LATIN, LETTER, NUMERAL, UNSPACED, WORD, Codes, Tables, is_digit
 
 LEET = str.maketrans("013457@$!8", "oieastasib")
 LEET_L = str.maketrans("013457@$!8", "oleastaslb")
-SIGNS = frozenset("@$!")
-LEET_CODES = np.array([chr(b) in "013457@$!8" for b in range(128)])
-FEWEST_SPACED, LONGEST_WORD, SHORTEST_LEET = 4, 40, 4
+FEWEST_SPACED, LONGEST_WORD = 4, 40
 CYRILLIC_LIKE = dict(zip("acehkmoptxyibjs", "асенкмортхуівјѕ", strict=True))
 
 
@@ -103,7 +102,7 @@ def single_letters(codes: Codes, tables: Tables, at: Places) -> Places:
 def leet(stream: Stream, tables: Tables, vocabulary: frozenset[str]) -> tuple[Stream, list[Note]]:
     """Digits and signs that stand for letters are read as letters where that makes a word that the seeds know."""
     codes, notes = stream.codes, []
-    for i, j in candidates(codes, tables):
+    for i, j in kernel.find_leet(codes, tables.kind):
         written = text_of(codes[i:j])
         meant = next((w for w in (written.translate(LEET), written.translate(LEET_L)) if w in vocabulary), written)
         if meant != written and written not in vocabulary:
@@ -111,31 +110,3 @@ def leet(stream: Stream, tables: Tables, vocabulary: frozenset[str]) -> tuple[St
             codes[i:j] = [ord(c) for c in meant]
             notes.append(Note("leet", int(stream.start[i]), stream.end(j - 1)))
     return Stream(codes, stream.start, stream.wide) if notes else stream, notes
-
-
-def candidates(codes: Codes, tables: Tables) -> list[tuple[int, int]]:
-    """Stretches [i, j) of letters with digits or signs among them."""
-    at = np.flatnonzero(is_digit(codes) | (codes == ord("@")) | (codes == ord("$")) | (codes == ord("!")))
-    at = at[LEET_CODES.take(codes.take(at)) & (at > 0) & (at < len(codes) - 1)]
-    beside = codes.take(np.stack([at - 1, at + 1]))
-    letter = (tables.kinds(beside) == WORD) & (beside > 57)
-    out, done = [], 0
-    for k in at[letter.any(axis=0)].tolist():
-        if k < done:
-            continue
-        i, j = k, k + 1
-        while i > done and k - i < LONGEST_WORD and leety(int(codes[i - 1]), tables):
-            i -= 1
-        while j < len(codes) and j - i < LONGEST_WORD and leety(int(codes[j]), tables):
-            j += 1
-        done = j
-        while j > i and chr(codes[j - 1]) == "!":
-            j -= 1
-        if j - i >= SHORTEST_LEET:
-            out.append((i, j))
-    return out
-
-
-def leety(code: int, tables: Tables) -> bool:
-    """Whether this may stand in a disguised word."""
-    return int(tables.kind[min(code, LIMIT)]) == WORD or chr(code) in SIGNS

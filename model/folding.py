@@ -3,11 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from model.native import kernel
 from model.stream import Note, Places, Stream
-from model.tables import COMPOSES, CYRILLIC, DROPPED, GREEK, INVISIBLE, LATIN, SEVERAL, STYLED, TRAITS, Codes, Tables
+from model.tables import COMPOSES, CYRILLIC, GREEK, INVISIBLE, LATIN, SEVERAL, STYLED, TRAITS, Codes, Tables
 
 HANGUL_LEAD, HANGUL_VOWEL, HANGUL_TAIL, HANGUL = 0x1100, 0x1161, 0x11A7, 0xAC00
 VOICED, SEMI_VOICED = 0x3099, 0x309A
+SLOWLY = COMPOSES | SEVERAL | INVISIBLE | STYLED
+"""Traits that call for more than a look-up."""
 
 
 def fold(stream: Stream, tables: Tables) -> tuple[Stream, list[Note], int]:
@@ -15,19 +18,24 @@ def fold(stream: Stream, tables: Tables) -> tuple[Stream, list[Note], int]:
 
     Returns the stream, notes `invisible` (between letters that need none) and `styled`, and the traits that stand anywhere in the batch.
     """
-    rows = tables.rows(stream.codes)
-    look = tables.look.take(rows)
-    traits = int(np.bitwise_or.reduce(look, initial=0)) >> TRAITS
+    codes, start, traits = kernel.fold_characters(stream.codes, stream.start, tables.look)
+    if traits & SLOWLY:
+        return (*slowly(stream, traits, tables), traits)
+    return Stream(codes, start, stream.wide), [], traits
+
+
+def slowly(stream: Stream, traits: int, tables: Tables) -> tuple[Stream, list[Note]]:
+    """Fold a batch that holds characters that come apart, fold to several, cannot be seen or are styled."""
     if traits & COMPOSES:
         stream = compose(stream)
-        rows = tables.rows(stream.codes)
-        look = tables.look.take(rows)
+    rows = tables.rows(stream.codes)
+    look = tables.look.take(rows)
     notes = hidden(stream, look, rows, tables) if traits & INVISIBLE else []
     notes += dressed(stream, look) if traits & STYLED else []
     out = Stream(look & np.uint32((1 << TRAITS) - 1), stream.start, stream.wide)
     if traits & SEVERAL:
         out = out.edited((i, i + 1, tables.expand[int(rows[i])]) for i in np.flatnonzero(bearing(look, SEVERAL)).tolist())
-    return out.keep(out.codes > 0) if traits & DROPPED else out, notes, traits
+    return out.keep(out.codes > 0), notes
 
 
 def bearing(look: Codes, trait: int) -> NDArray[np.bool_]:

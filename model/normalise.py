@@ -11,8 +11,9 @@ from model.contacts import masked
 from model.disguise import leet, look_alikes, spaced
 from model.folding import fold
 from model.markup import plain
+from model.native import kernel
 from model.stream import Note, Places, Sheet, Stream, text_of
-from model.tables import DENSE_CUT, EMAIL, FOREIGN, HANDLE, LETTER, PHONE, SEPARATOR, SINGLE, URL, Tables
+from model.tables import EMAIL, FOREIGN, HANDLE, PHONE, URL, Tables
 
 NAMES = {URL: "<url>", EMAIL: "<email>", PHONE: "<phone>", HANDLE: "<handle>"}
 
@@ -80,16 +81,4 @@ class Normaliser:
 
 def tokens_of(chars: Stream, sheet: Sheet, tables: Tables) -> Tokens:
     """Cut into tokens: at separators, around signs and unspaced characters, between digits and letters, between scripts."""
-    cut = tables.cut.take(tables.rows(chars.codes))
-    joined = (cut[1:] == cut[:-1]) & (cut[1:] > SINGLE)
-    neutral = np.flatnonzero(cut == LETTER)
-    if len(neutral):
-        joined[neutral[neutral > 0] - 1] |= cut[neutral[neutral > 0] - 1] >= LETTER
-        joined[neutral] |= cut[neutral + 1] >= LETTER
-    begin, over = cut != SEPARATOR, cut != SEPARATOR
-    begin[1:] &= ~joined
-    over[:-1] &= ~joined
-    first, last = np.flatnonzero(begin).astype(np.int32), np.flatnonzero(over).astype(np.int32)
-    bounds = np.searchsorted(first, np.searchsorted(chars.start, sheet.starts))
-    field = np.repeat(np.arange(len(sheet.starts), dtype=np.int32), np.diff(np.append(bounds, len(first))))
-    return Tokens(first, last, field, cut.take(first) == DENSE_CUT)
+    return Tokens(*kernel.cut_tokens(chars.codes, chars.start, tables.cut, sheet.starts))

@@ -141,11 +141,10 @@ def part_tokens(texts: Sequence[str], normaliser: Normaliser, size: int = 512) -
         prefix = np.where(star[after], length, 0)
         suffix = np.where(star[n.chars.start[n.tokens.first] - 1], length, 0)
         bounds = np.searchsorted(n.tokens.field, np.arange(len(n.sheet.texts) + 1)).tolist()
-        folded = np.where((prefix > 0) | (suffix > 0), hashes.whole, hashes.exact)
         for a, b in itertools.pairwise(bounds):
             if b > a and 0 < max(prefix[a], suffix[a]) < SHORTEST_OPEN:
                 raise SeedError(
                     f"{n.sheet.texts[len(out) - i]!r} begins with a single letter left open; write at least two beside the star."
                 )
-            out.append(PartTokens(folded[a:b], tuple(prefix[a:b].tolist()), tuple(suffix[a:b].tolist())))
+            out.append(PartTokens(hashes.exact[a:b], tuple(prefix[a:b].tolist()), tuple(suffix[a:b].tolist())))
     return out

@@ -6,14 +6,13 @@ enum { WORDS = 3, CHARACTERS = 5 };
 /* Hashes of all tokens: `whole` reads every digit as 0, `exact` tells digits apart. */
 API void hash_tokens(const u32 *codes, const i32 *first, const i32 *last, i64 tokens, u64 *whole, u64 *exact) {
     for (i64 t = 0; t < tokens; t++) {
-        u64 sum = 0, digits = 0, power = 1;
+        u64 read = 0, written = 0, power = 1;
         for (i32 i = first[t]; i <= last[t]; i++, power *= BASE) {
-            u32 digit = codes[i] - 48u;
-            sum += (digit < 10u ? 48u : codes[i]) * power;
-            digits += (digit < 10u ? digit : 0u) * power;
+            read += (codes[i] - 48u < 10u ? 48u : codes[i]) * power;
+            written += codes[i] * power;
         }
-        whole[t] = mixed(sum);
-        exact[t] = whole[t] ^ mixed(digits);
+        whole[t] = mixed(read);
+        exact[t] = mixed(written);
     }
 }
 

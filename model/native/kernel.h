@@ -45,12 +45,10 @@ static inline u64 longer(u64 h, u64 following) { return mixed(h * 0xD6E8FEB86659
 
 static const u64 BASE = 0x9E3779B97F4A7C15u;
 
-static inline int is_digit(u32 code) { return code - 48u < 10u; }
-
-/* Hash of the characters [at, at + length), every digit read as 0. */
+/* Hash of the characters [at, at + length). */
 static inline u64 stretch(const u32 *at, i64 length) {
     u64 sum = 0, power = 1;
-    for (i64 i = 0; i < length; i++, power *= BASE) sum += (is_digit(at[i]) ? 48u : at[i]) * power;
+    for (i64 i = 0; i < length; i++, power *= BASE) sum += at[i] * power;
     return mixed(sum);
 }
 

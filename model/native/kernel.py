@@ -12,6 +12,16 @@ from model.errors import LurewatchError
 from model.native.arrays import Phrases, Table, Text, address
 
 LIBRARY = Path(__file__).with_name("libkernel.so")
+TAKES = {
+    "fold_characters": "ppipppp",
+    "cut_tokens": "ppippipppp",
+    "find_leet": "pippi",
+    "hash_tokens": "pppipp",
+    "find_grams": "ppppppi",
+    "find_phrases": "pppi",
+    "add_weights": "ppppipppppp",
+}
+"""Pointers and whole numbers that each function takes; all answer a whole number."""
 MOST_GRAMS = 4
 """N-grams that begin with one token, at most."""
 
@@ -23,11 +33,9 @@ def library() -> CDLL:
         made = CDLL(str(LIBRARY))
     except OSError as e:
         raise LurewatchError(f"the compiled part {LIBRARY} cannot be loaded: {e}. Install the package again, which compiles it.") from e
-    pointers = {"hash_tokens": 3, "find_grams": 6, "find_phrases": 3, "add_weights": 4}
-    for name, count in pointers.items():
+    for name, takes in TAKES.items():
         function = getattr(made, name)
-        more = {"hash_tokens": 2, "add_weights": 6}.get(name, 0)
-        function.argtypes, function.restype = [*[c_void_p] * count, c_int64, *[c_void_p] * more], c_int64
+        function.argtypes, function.restype = [c_void_p if kind == "p" else c_int64 for kind in takes], c_int64
     made.node_after.argtypes, made.node_after.restype = [c_uint64, c_uint64, c_int, c_int, c_int], c_uint64
     return made
 
@@ -37,6 +45,38 @@ def counted(found: int) -> int:
     if found < 0:
         raise MemoryError("no memory left for scratch of the kernel")
     return found
+
+
+def fold_characters(
+    codes: NDArray[np.uint32], start: NDArray[np.int32], look: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint32], NDArray[np.int32], int]:
+    """Folded characters without those that fold to nothing, where each came from, and the traits of all as bits."""
+    out, origin, traits = np.empty(len(codes), np.uint32), np.empty(len(codes), np.int32), np.zeros(1, np.uint32)
+    filled = (address(look), address(out), address(origin), address(traits))
+    kept = library().fold_characters(address(codes), address(start), len(codes), *filled)
+    return out[:kept], origin[:kept], int(traits[0])
+
+
+def cut_tokens(
+    codes: NDArray[np.uint32], start: NDArray[np.int32], cuts: NDArray[np.uint8], starts: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
+    """First and last character, field and `unspaced` of every token. cuts: by code point. starts: of the fields on the sheet."""
+    first, last, field = (np.empty(len(codes), np.int32) for _ in range(3))
+    unspaced = np.empty(len(codes), np.bool_)
+    filled = (address(cuts), address(starts), len(starts), *map(address, (first, last, field)), address(unspaced))
+    count = library().cut_tokens(address(codes), address(start), len(codes), *filled)
+    return first[:count], last[:count], field[:count], unspaced[:count]
+
+
+def find_leet(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> list[tuple[int, int]]:
+    """Stretches [i, j) of letters with digits or signs for letters among them. kinds: by code point."""
+    room = 16
+    while True:
+        out = np.empty((room, 2), np.int32)
+        count = library().find_leet(address(codes), len(codes), address(kinds), address(out), room)
+        if count <= room:
+            return [(i, j) for i, j in out[:count].tolist()]
+        room = count
 
 
 def hash_tokens(codes: NDArray[np.uint32], first: NDArray[np.int32], last: NDArray[np.int32]) -> tuple[NDArray[Any], NDArray[Any]]:

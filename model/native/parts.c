@@ -6,8 +6,6 @@ static const u64 PREFIX = 0xA0761D6478BD642Fu, SUFFIX = 0xE7037ED1A0B428DBu, INS
 
 static int may_be(const u8 *filter, u64 hash) { return filter[hash >> (64 - FILTER_BITS) >> 3] >> (hash >> (64 - FILTER_BITS) & 7) & 1; }
 
-static u64 letter(u32 code) { return is_digit(code) ? 48u : code; }
-
 static i64 size_of(const Text *text, i64 token) { return text->unspaced[token] ? 0 : text->last[token] - text->first[token] + 1; }
 
 /* Room for so many questions more. */
@@ -33,7 +31,7 @@ static void open_ends(Walk *walk, u64 hash, i64 first, i64 token, const u8 *filt
     Front *out = room_for(walk, size);
     u64 sum = 0, power = 1;
     for (i64 k = 0; out && k < size; k++, power *= BASE) {
-        sum += letter(at[k]) * power;
+        sum += at[k] * power;
         u64 begun = mixed(sum);
         out[asked] = (Front){longer(hash, begun ^ PREFIX), (i32)first, (i32)token};
         asked += may_be(filter, begun);
@@ -48,7 +46,7 @@ static void open_starts(Walk *walk, i64 token) {
     Front *out = room_for(walk, size);
     u64 sum = 0;
     for (i64 k = 0; out && k < size; k++) {
-        sum = letter(at[-k]) + sum * BASE;
+        sum = at[-k] + sum * BASE;
         u64 ended = mixed(sum);
         out[asked] = (Front){ended ^ SUFFIX, (i32)token, (i32)token};
         asked += may_be(walk->phrases->back, ended);
