@@ -13,9 +13,14 @@ MAX_CHARACTERS = 200_000
 
 @dataclass(frozen=True)
 class Advert:
-    """Field name and text, in reading order; plain text is the single field `text`. A field that is absent was not provided."""
+    """Field name and text, in reading order; plain text is the single field `text`. A field that is absent was not provided.
+
+    Names are free: `serve.adapters` names each part by its path in the caller's own object. composed: names of parts that were put into
+    words from the caller's numbers (a salary object, say); they are judged, but no span stands on them.
+    """
 
     parts: tuple[tuple[str, str], ...]
+    composed: frozenset[str] = frozenset()
 
     @classmethod
     def from_text(cls, text: object) -> "Advert":
@@ -43,7 +48,7 @@ class Advert:
         return cls.from_text(record["text"]) if given == ["text"] else cls.from_posting(record["posting"])
 
     @classmethod
-    def checked(cls, parts: tuple[tuple[str, object], ...]) -> "Advert":
+    def checked(cls, parts: tuple[tuple[str, object], ...], composed: frozenset[str] = frozenset()) -> "Advert":
         """Check types, blankness and length. Raises AdvertError or AdvertTooLargeError, naming the field."""
         texts: list[tuple[str, str]] = []
         for name, value in parts:
@@ -58,4 +63,4 @@ class Advert:
             )
         if not any(text.strip() for _, text in texts):
             raise AdvertError("the advert is empty; send its text.", texts[0][0] if texts else "posting")
-        return cls(tuple(texts))
+        return cls(tuple(texts), composed)

@@ -11,7 +11,7 @@ from model.advice import Adviser
 from model.artefact import SHIPPED, Artefact
 from model.calibration import DEFAULT_PRIOR, checked_prior, logit, probability
 from model.errors import OptionError
-from model.explanation import explain
+from model.explanation import explain, placed
 from model.full import FullTier
 from model.language import language_of
 from model.limits import limits_of
@@ -145,11 +145,11 @@ class ScamAdClassifier:
 
     def _told(self, batch: Sequence[Advert], reading: Reading, scores: Scores, call: Call, windows: Sequence[int]) -> list[Verdict]:
         """Explain a batch."""
-        explained = explain(reading, scores, self.artefact.tables, len(batch))
+        explained = map(placed, batch, explain(reading, scores, self.artefact.tables, len(batch)))
         notes, totals = undone(reading, len(batch)), scores.total.tolist()
         return [
-            self._verdict(Findings(advert, *explained[i], totals[i], scores.present[i], notes[i], windows[i]), call)
-            for i, advert in enumerate(batch)
+            self._verdict(Findings(advert, spans, other, totals[i], scores.present[i], notes[i], windows[i]), call)
+            for i, (advert, (spans, other)) in enumerate(zip(batch, explained, strict=True))
         ]
 
     def _verdict(self, found: Findings, call: Call) -> Verdict:

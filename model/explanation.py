@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.advert import Advert
 from model.cues import LURE_OF, NAMES
 from model.lures import LURES
 from model.reading import Reading
@@ -53,6 +54,15 @@ def explain(reading: Reading, scores: Scores, tables: Tables, adverts: int) -> l
         rest = total - math.fsum([span.contribution for span in own])
         out.append((tuple(own), (Other(FAINT, rest),) if abs(rest) > NOTHING else ()))
     return out
+
+
+def placed(advert: Advert, found: tuple[tuple[Span, ...], tuple[Other, ...]]) -> tuple[tuple[Span, ...], tuple[Other, ...]]:
+    """Spans that stand in the caller's own text; what composed parts contribute has no place there and is named after its part."""
+    if not advert.composed:
+        return found
+    spans, other = found
+    named = tuple(Other(f"{span.cue} in {span.field}", span.contribution) for span in spans if span.field in advert.composed)
+    return tuple(span for span in spans if span.field not in advert.composed), (*named, *other)
 
 
 def telling(span: Span) -> tuple[float, str, int, int, str]:

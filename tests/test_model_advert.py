@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from model.advert import MAX_CHARACTERS, Advert
+from model.classifier import ScamAdClassifier
 from model.errors import AdvertError, AdvertTooLargeError
 
 
@@ -46,3 +47,16 @@ def test_the_limit_is_exact_and_named() -> None:
 def test_no_object_is_refused() -> None:
     with pytest.raises(AdvertError, match="expected an object"):
         Advert.from_record([1])
+
+
+def test_composed_parts_are_judged_but_bear_no_span(classifier: ScamAdClassifier) -> None:
+    words = ("description", "Typist wanted in Bangkok, free flight, write on Telegram @hr_example.")
+    told = classifier.judge(Advert((("baseSalary", "9,000 USD per month"), words), frozenset({"baseSalary"})))
+    plain = classifier.judge(Advert((("baseSalary", "9,000 USD per month"), words)))
+    assert {span.field for span in told.spans} == {"description"}
+    assert any(span.field == "baseSalary" for span in plain.spans)
+    assert told.other[0].cue == "pay:ratio>=3 in baseSalary" and told.other[0].contribution > 0
+    assert told.log_odds == plain.log_odds
+    assert told.baseline + sum(s.contribution for s in told.spans) + sum(o.contribution for o in told.other) == pytest.approx(
+        told.log_odds, abs=1e-9
+    )
