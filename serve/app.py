@@ -3,8 +3,10 @@
 from fastapi import FastAPI
 
 from model.version import __version__
-from serve import about, health, judging, problems
+from serve import about, batch, health, judging, openapi, problems
+from serve.compression import Compression
 from serve.limits import LargestBody
+from serve.request_ids import RequestIds
 from serve.scoring import Scoring
 from serve.settings import Settings
 
@@ -18,7 +20,10 @@ def create_app(settings: Settings) -> FastAPI:
     scoring = Scoring.of(settings)
     app = FastAPI(title="Lurewatch", version=__version__, description=DESCRIPTION, lifespan=scoring.lifespan)
     problems.install(app)
+    openapi.install(app)
+    app.add_middleware(Compression, limit=settings.largest_body)
     app.add_middleware(LargestBody, limit=settings.largest_body)
-    for routes in (judging, about, health):
+    app.add_middleware(RequestIds)
+    for routes in (judging, batch, about, health):
         app.include_router(routes.router(scoring))
     return app

@@ -1,37 +1,34 @@
 """`POST /v1/score`: one ad in, one verdict out."""
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
-from model.advert import Advert
-from model.classifier import Options
+from serve import inputs
+from serve.examples import one_body, query_parameters
 from serve.problems import responses
-from serve.schemas import ScoreRequest, VerdictOut
 from serve.scoring import Scoring
-from serve.settings import Settings
+from serve.verdicts import VerdictOut
+from serve.wire import Choices, told
+
+FRESH = {"Cache-Control": "no-store"}
 
 
 def router(scoring: Scoring) -> APIRouter:
     """The routes that judge."""
     routes = APIRouter(tags=["scoring"])
+    documented = {"requestBody": one_body(), "parameters": query_parameters()}
 
-    @routes.post("/v1/score", response_model=VerdictOut, responses=responses(400, 413, 422, 503))
-    async def score(request: ScoreRequest) -> Response:
-        """Judge one ad. Spans are Unicode code points in your own strings; the contributions add up to the log-odds exactly."""
-        verdict = await scoring.judge(advert_of(request), options_of(request, scoring.settings))
-        return Response(orjson.dumps(verdict.as_dict(request.id)), media_type="application/json", headers={"Cache-Control": "no-store"})
+    @routes.post("/v1/score", response_model=VerdictOut, responses=responses(400, 413, 415, 422, 503), openapi_extra=documented)
+    async def score(request: Request) -> Response:
+        """Judge one ad, sent as text, as fields, as your own job JSON, or as a document of its own content type.
+
+        `text == field[start:end]` for every span, in your own string at the path that `field` names. The contributions add up to the
+        log-odds exactly.
+        """
+        body, query = await request.body(), inputs.query_of(request)
+        job, said = inputs.one(inputs.media_of(request), body, query)
+        choices = Choices.of(said, query, scoring.settings)
+        verdict = await scoring.judge(job.advert, choices.options)
+        return Response(orjson.dumps(told(verdict, job.advert, job.id, choices)), media_type="application/json", headers=FRESH)
 
     return routes
-
-
-def advert_of(request: ScoreRequest) -> Advert:
-    """The advert of a request. Raises AdvertError."""
-    posting = request.posting.model_dump(exclude_none=True) if request.posting else None
-    return Advert.from_record({"text": request.text, "posting": posting})
-
-
-def options_of(request: ScoreRequest, settings: Settings) -> Options:
-    """The caller's choices, with the service's own where there are none."""
-    thresholds = request.thresholds.model_dump(exclude_none=True) if request.thresholds else None
-    prior = settings.prior if request.prior is None else request.prior
-    return Options(prior=prior, thresholds=thresholds, language=request.language, tier=request.tier or settings.tier)

@@ -27,7 +27,7 @@ class LargestBody:
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Say the limit."""
         detail = f"the body is longer than {self._limit:,} bytes; send fewer or shorter ads."
-        await problem(413, "body_too_large", detail, "body", {"Connection": "close"})(scope, receive, send)
+        await problem(413, "body_too_large", detail, "", {"Connection": "close"})(scope, receive, send)
 
 
 class Counter:

@@ -1,74 +1,137 @@
-"""Every error as RFC 9457 `application/problem+json`; a client's mistake tells what to do, our own tells an id and nothing of the ad."""
+"""Every error as RFC 9457 `application/problem+json`; a client's mistake tells what to do, our own tells an id and nothing of the ad.
+
+Other modules answer with `problem`, or raise a LurewatchError whose `kind` is in STATUSES (422 otherwise), or FastAPI's own exceptions.
+"""
 
 import logging
-import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
 from model.errors import AdvertTooLargeError, LurewatchError
+from serve.adapters.documents import UnknownShapeError
+from serve.adapters.indeed import XmlError
+from serve.adapters.paths import pointer
+from serve.request_ids import HEADER, current
 from serve.schemas import Problem
 from serve.scoring import UnavailableError
 from serve.worker import BusyError
 
 TYPE = "https://github.com/lurewatch/lurewatch/blob/main/docs/problems.md#"
 LOG = logging.getLogger("lurewatch")
-UNAVAILABLE = (BusyError.kind, UnavailableError.kind)
 TITLES = {
     400: "Bad request",
+    401: "No valid key",
+    403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    409: "Conflict",
     413: "Too large",
     415: "Unsupported media type",
     422: "Cannot be judged",
+    429: "Too many requests",
+    500: "Our fault",
     503: "Not available now",
 }
+STATUSES = {
+    XmlError.kind: 400,
+    AdvertTooLargeError.kind: 413,
+    "too_many_adverts": 413,
+    "unsupported_media_type": 415,
+    BusyError.kind: 503,
+    UnavailableError.kind: 503,
+}
+"""HTTP status of each kind of LurewatchError that is not 422."""
+IN_QUERY = {"thresholds": ("caution", "warning")}
+"""Options that stand in a query under other names."""
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """What the OpenAPI document says of a route's errors."""
-    return {status: {"model": Problem, "content": {"application/problem+json": {}}, "description": TITLES[status]} for status in statuses}
+    """What the OpenAPI document says of a route's errors; `serve.openapi` gives them their media type."""
+    return {status: {"model": Problem, "description": TITLES[status]} for status in statuses}
 
 
-def problem(status: int, kind: str, detail: str, field: str | None = None, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """One problem document with its own id."""
-    body = {
-        "type": TYPE + kind,
-        "title": TITLES.get(status, "Error"),
-        "status": status,
-        "detail": detail,
-        "field": field,
-        "request_id": uuid.uuid4().hex,
-    }
-    return JSONResponse(body, status, media_type="application/problem+json", headers=dict(headers or {}))
+def problem(
+    status: int, kind: str, detail: str, field: str | None = None, headers: Mapping[str, str] | None = None, **more: object
+) -> JSONResponse:
+    """One problem document. field: JSON pointer into the body, `""` for the whole of it; more: further members."""
+    return JSONResponse(document(status, kind, detail, field, **more), status, dict(headers or {}), "application/problem+json")
+
+
+def document(status: int, kind: str, detail: str, field: str | None = None, **more: object) -> dict[str, Any]:
+    """The members of a problem document."""
+    told = {"type": TYPE + kind, "title": TITLES.get(status, "Error"), "status": status, "detail": detail, "field": field}
+    return {**told, "request_id": current.get(), **more}
 
 
 def install(app: FastAPI) -> None:
     """Answer all errors of an app this way."""
-    app.add_exception_handler(LurewatchError, lurewatch_error)  # type: ignore[arg-type]  # starlette types handlers by the base exception
-    app.add_exception_handler(RequestValidationError, validation_error)  # type: ignore[arg-type]
+    app.add_exception_handler(LurewatchError, refused)  # type: ignore[arg-type]  # starlette types handlers by the base exception
+    app.add_exception_handler(RequestValidationError, refused)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, http_error)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, our_fault)
 
 
-async def lurewatch_error(_: Request, error: LurewatchError) -> JSONResponse:
-    """An advert or option that cannot be taken."""
-    status = 413 if isinstance(error, AdvertTooLargeError) else 503 if error.kind in UNAVAILABLE else 422
+async def refused(request: Request, error: LurewatchError | RequestValidationError) -> JSONResponse:
+    """A request that cannot be taken."""
+    told = told_of(error)
+    if isinstance(error, LurewatchError) and in_query(request, error.field):
+        told = {**told, "field": None, "parameter": error.field}
     retry = {"Retry-After": str(error.retry_after)} if isinstance(error, BusyError) else {}
-    return problem(status, error.kind, error.message, error.field, retry)
+    return JSONResponse(told, told["status"], retry, "application/problem+json")
 
 
-async def validation_error(_: Request, error: RequestValidationError) -> JSONResponse:
-    """The first thing wrong with a body, by field. What was sent is not repeated: it may be the ad."""
+def told_of(error: LurewatchError | RequestValidationError) -> dict[str, Any]:
+    """The problem document of a mistake in a request, or in one advert of a batch."""
+    if isinstance(error, RequestValidationError):
+        return invalid(error)
+    tried = error.tried.items() if isinstance(error, UnknownShapeError) else ()
+    more = {"tried": [{"format": name, "missing": lacks} for name, lacks in tried]} if tried else {}
+    field = None if error.field is None else pointer(error.field)
+    return document(STATUSES.get(error.kind, 422), error.kind, error.message, field, **more)
+
+
+def invalid(error: RequestValidationError) -> dict[str, Any]:
+    """The first thing that does not fit the schema, by pointer or parameter. What was sent is not repeated: it may be the ad."""
     first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"][1:] if isinstance(part, str)) or "body"
     if first["type"] == "json_invalid":
-        return problem(400, "invalid_json", f"the body is not JSON: {first.get('ctx', {}).get('error', 'see the offset')}.", "body")
-    return problem(422, "invalid_request", f"{place}: {first['msg']}.", place)
+        return document(400, "invalid_json", f"this is not JSON: {first.get('ctx', {}).get('error', 'see the offset')}.", "")
+    source, *loc = first["loc"]
+    if source != "body":
+        return document(422, "invalid_request", f"{loc[0]}: {first['msg']}.", parameter=loc[0])
+    body = from_json(error.body) if isinstance(error.body, bytes) else error.body
+    field = pointer_to(loc, body, first["type"] == "missing")
+    return document(422, "invalid_request", f"{field or 'the body'}: {first['msg']}.", field)
+
+
+def pointer_to(loc: Sequence[str | int], body: object, missing: bool) -> str:
+    """JSON pointer to the deepest value of the body on the way of a pydantic location, whose end may name types; or to what is missing."""
+    out = ""
+    for step in loc:
+        held = dict(enumerate(body)) if isinstance(body, list) else body
+        if isinstance(held, Mapping) and step in held:
+            body = held[step]
+        elif missing and step == loc[-1] and isinstance(body, Mapping):
+            return f"{out}/{escaped(step)}"
+        else:
+            return out
+        out += f"/{escaped(step)}"
+    return out
+
+
+def escaped(step: str | int) -> str:
+    """One step of a JSON pointer."""
+    return str(step).replace("~", "~0").replace("/", "~1")
+
+
+def in_query(request: Request, field: str | None) -> bool:
+    """Whether an option at fault came in the query."""
+    return any(name in request.query_params for name in IN_QUERY.get(field or "", (field or "",)))
 
 
 async def http_error(_: Request, error: HTTPException) -> JSONResponse:
@@ -78,6 +141,6 @@ async def http_error(_: Request, error: HTTPException) -> JSONResponse:
 
 async def our_fault(request: Request, error: Exception) -> JSONResponse:
     """A fault of ours: the log gets the id, the path and the kind of error, never the ad."""
-    answer = problem(500, "our_fault", "Something went wrong on our side; the request id finds it in our log.")
-    LOG.error("500 %s %s %s", request.url.path, type(error).__name__, bytes(answer.body).decode()[-40:])
-    return answer
+    LOG.error("500 %s %s %s", request.url.path, type(error).__name__, current.get())
+    detail = "Something went wrong on our side; the request id finds it in our log."
+    return problem(500, "our_fault", detail, headers={HEADER.decode(): current.get()})

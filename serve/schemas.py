@@ -1,8 +1,10 @@
-"""The wire models of the API, version 1. They stand apart from the objects inside; `docs/design.md` has the verdict in full."""
+"""What callers send: the wire models of requests, version 1. `serve.verdicts` has what they get."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
+
+from serve.adapters import ashby, greenhouse, jobposting, lever
 
 TEXT = (
     "Urgent! Customer service in Thailand, 2,000 USD a month, no experience, free flight and room. Telegram @hr_example, leave this week."
@@ -14,7 +16,28 @@ EXAMPLES: list[Any] = [
         "posting": {"title": "Shop assistant", "location": "Leeds", "description": "Till and shelves, 20 hours a week."},
         "prior": 0.02,
     },
+    {"job": jobposting.EXAMPLE, "explain": "full"},
+    {"job": greenhouse.EXAMPLE, "format": "greenhouse"},
+    {"job": lever.EXAMPLE, "format": "lever", "offsets": "utf16"},
+    {"job": ashby.EXAMPLE, "format": "ashby", "explain": "none"},
 ]
+BATCH_EXAMPLES: list[Any] = [
+    {"adverts": [{"id": "ad-1", "text": TEXT}, {"id": 2, "job": jobposting.EXAMPLE}], "prior": 0.02},
+    {"feed": {"jobs": [greenhouse.EXAMPLE]}, "format": "greenhouse"},
+]
+MOST_ADVERTS = 1000
+Id = StrictStr | Annotated[StrictInt, Field(ge=-(2**63), lt=2**63)]
+FormatName = Literal["auto", "jobposting", "greenhouse", "lever", "ashby"]
+Tier = Literal["fast", "full", "auto"]
+Explain = Literal["none", "spans", "full"]
+Offsets = Literal["codepoint", "utf16"]
+ID = "echoed with the verdict"
+TIER = "fast: phrases and cues; full: with the multilingual encoder; auto: the encoder where the fast tier is in doubt"
+PRIOR = "share of scams among your ads; default 0.01"
+LANGUAGE = "language of the ad, if you know it: a two-letter code"
+EXPLAIN = "none: level and figures alone; spans (default): with phrases, lures, and what adds up; full: with a statement of reasons, too"
+OFFSETS = "what `start` and `end` count: Unicode code points (default, as Python does) or UTF-16 code units (as JavaScript and Java do)"
+THRESHOLD = "probability from which on the level is "
 
 
 class Posting(BaseModel):
@@ -41,76 +64,65 @@ class ThresholdsIn(BaseModel):
     warning: StrictFloat | None = None
 
 
-class ScoreRequest(BaseModel):
-    """One ad, as `text` or as `posting`, and what the caller chooses."""
+class ChoicesIn(BaseModel):
+    """What the caller chooses."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tier: Tier | None = Field(default=None, description=TIER)
+    prior: Annotated[StrictFloat, Field(gt=0, lt=1)] | None = Field(default=None, description=PRIOR)
+    thresholds: ThresholdsIn | None = None
+    explain: Explain | None = Field(default=None, description=EXPLAIN)
+    offsets: Offsets | None = Field(default=None, description=OFFSETS)
+    language: Annotated[StrictStr, Field(max_length=8)] | None = Field(default=None, description=LANGUAGE)
+
+
+class AdvertIn(BaseModel):
+    """One ad: exactly one of `text`, `posting` and `job`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Id | None = Field(default=None, description=ID)
+    text: StrictStr | None = Field(default=None, description="the ad as plain text or HTML, at most 200,000 characters")
+    posting: Posting | None = None
+    job: dict[str, Any] | list[Any] | None = Field(default=None, description="the job as your system has it, in one of the known formats")
+    format: FormatName | None = Field(default=None, description="format of `job`; auto (default) finds it and says what was tried")
+    language: Annotated[StrictStr, Field(max_length=8)] | None = Field(default=None, description=LANGUAGE)
+
+
+class ScoreRequest(AdvertIn, ChoicesIn):
+    """One ad, as exactly one of `text`, `posting` and `job`, and what the caller chooses."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": EXAMPLES})
 
-    id: StrictStr | StrictInt | None = Field(default=None, description="echoed in the verdict")
-    text: StrictStr | None = Field(default=None, description="the ad as plain text or HTML, at most 200,000 characters")
-    posting: Posting | None = None
-    tier: Literal["fast", "full", "auto"] | None = Field(
-        default=None,
-        description="fast: phrases and cues; full: with the multilingual encoder; auto: the encoder where the fast tier is in doubt",
+
+class BatchRequest(ChoicesIn):
+    """Up to 1,000 ads, as `adverts` or as a board's whole `feed`, and what the caller chooses for all of them."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": BATCH_EXAMPLES})
+
+    adverts: list[Annotated[AdvertIn | Any, Field(union_mode="left_to_right")]] | None = Field(
+        default=None, description="ads; one that does not fit its schema gets its own problem and never fails the batch"
     )
-    prior: Annotated[StrictFloat, Field(gt=0, lt=1)] | None = Field(default=None, description="share of scams among your ads; default 0.01")
-    thresholds: ThresholdsIn | None = None
-    language: Annotated[StrictStr, Field(max_length=8)] | None = Field(default=None, description="language of the ad, if you know it")
+    feed: dict[str, Any] | list[Any] | None = Field(
+        default=None, description="a board's answer as it is: `{jobs: [...]}` of Greenhouse or Ashby, Lever's list, a JSON-LD `@graph`"
+    )
+    format: FormatName | None = Field(default=None, description="format of the jobs in `feed`")
 
 
-class SpanOut(BaseModel):
-    """Unicode code points [start, end) of the caller's own field, and what they add to the log-odds."""
+class Query(BaseModel):
+    """Choices for a body that has no room for them; what a JSON body says goes first."""
 
-    field: str
-    start: int
-    end: int
-    text: str
-    lure: str | None
-    cue: str
-    contribution: float
+    model_config = ConfigDict(extra="forbid")
 
-
-class LureOut(BaseModel):
-    """A lure, why it matters, and which spans carry it."""
-
-    lure: str
-    title: str
-    contribution: float
-    why: str
-    questions: list[str]
-    sources: list[str]
-    spans: list[int]
-
-
-class ModelOut(BaseModel):
-    """Which model answered."""
-
-    name: str
-    version: str
-    sha256: str
-    tier: str
-
-
-class VerdictOut(BaseModel):
-    """`log_odds = baseline + sum of spans + sum of other`; `probability = 1 / (1 + exp(-log_odds))`."""
-
-    id: str | int | None
-    model: ModelOut
-    language: str
-    probability: float
-    prior: float
-    level: Literal["none", "caution", "warning"]
-    thresholds: dict[str, float]
-    lure_types: list[dict[str, Any]]
-    lures: list[LureOut]
-    spans: list[SpanOut]
-    baseline: float
-    other: list[dict[str, Any]]
-    log_odds: float
-    counterfactual: dict[str, Any] | None
-    normalised: list[dict[str, Any]]
-    advice: list[dict[str, str]]
-    limits: dict[str, Any]
+    id: str | None = Field(default=None, description=ID)
+    tier: Tier | None = Field(default=None, description=TIER)
+    prior: Annotated[float, Field(gt=0, lt=1)] | None = Field(default=None, description=PRIOR)
+    caution: Annotated[float, Field(gt=0, lt=1)] | None = Field(default=None, description=THRESHOLD + "`caution` or more")
+    warning: Annotated[float, Field(gt=0, lt=1)] | None = Field(default=None, description=THRESHOLD + "`warning`")
+    language: Annotated[str, Field(max_length=8)] | None = Field(default=None, description=LANGUAGE)
+    explain: Explain | None = Field(default=None, description=EXPLAIN)
+    offsets: Offsets | None = Field(default=None, description=OFFSETS)
 
 
 class Problem(BaseModel):
@@ -120,5 +132,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    field: str | None = None
+    field: str | None = Field(default=None, description='JSON pointer (RFC 6901) into the body, `""` for the whole of it')
+    parameter: str | None = Field(default=None, description="the query parameter at fault")
+    tried: list[dict[str, Any]] | None = Field(default=None, description="formats that were tried on a job, each with what was missing")
     request_id: str

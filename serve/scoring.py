@@ -1,6 +1,7 @@
 """Which tier answers a request, and where it runs: the fast one in the event loop, the full one in worker threads."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ from model.classifier import AUTO, FAST, FULL, TIERS, Options, ScamAdClassifier
 from model.errors import ArtefactError, LurewatchError
 from model.verdict import Verdict
 from serve.settings import Settings
-from serve.worker import FullTierWorker
+from serve.worker import BusyError, FullTierWorker
 
 
 class UnavailableError(LurewatchError):
@@ -53,6 +54,25 @@ class Scoring:
                 return verdict
         assert self.worker  # noqa: S101 - told above
         return await self.worker.judge(advert, replace(options, tier=FULL))
+
+    async def judge_many(self, adverts: Sequence[Advert], options: Options) -> list[Verdict | BusyError]:
+        """Verdicts in order; BusyError for those that the full tier, which reads as many at once as it has threads, had no room for.
+
+        Raises UnavailableError, OptionError.
+        """
+        if options.tier == FAST:
+            return list(self.classifier.judge_many(adverts, options))
+        out: list[Verdict | BusyError] = []
+        for start in range(0, len(adverts), self.settings.threads):
+            out += await asyncio.gather(*(self._tried(advert, options) for advert in adverts[start : start + self.settings.threads]))
+        return out
+
+    async def _tried(self, advert: Advert, options: Options) -> Verdict | BusyError:
+        """The verdict, or that there was no room."""
+        try:
+            return await self.judge(advert, options)
+        except BusyError as e:
+            return e
 
     @asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:

@@ -23,7 +23,7 @@ class Settings:
 
     artefact: Path = SHIPPED
     prior: float = DEFAULT_PRIOR
-    largest_body: int = 4_000_000
+    largest_body: int = 5_000_000
     tier: str = FAST
     threads: int = 1
     queue: int = 32

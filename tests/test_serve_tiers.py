@@ -62,7 +62,7 @@ def test_the_fast_tier_alone_refuses_the_full_one_and_readyz_tells() -> None:
             return await client.post("/v1/score", json={"text": "a job", "tier": "full"}), await client.get("/readyz")
 
     refused, ready = asyncio.run(run())
-    assert refused.status_code == 503 and refused.json()["field"] == "tier"
+    assert refused.status_code == 503 and refused.json()["field"] == "/tier"
     assert ready.json()["tiers"] == ["fast"] and "LUREWATCH_TIER" in ready.json()["refused"]["full"]
 
 
