@@ -47,7 +47,9 @@ class Inflated:
         self._packed, self._more = b"", True
 
     async def __call__(self) -> Message:
-        """The next piece, of at most PIECE bytes."""
+        """The next piece, of at most PIECE bytes; after the last one whatever else comes, which is that the caller has gone."""
+        if self._inflater.eof and not self._more:
+            return await self._receive()
         while self._more and not self._packed:
             message = await self._receive()
             if message["type"] != "http.request":
