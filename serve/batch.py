@@ -16,6 +16,7 @@ from serve.examples import batch_answers, batch_body, query_parameters
 from serve.inputs import Item, Mistake
 from serve.judging import FRESH
 from serve.problems import responses, told_of
+from serve.schemas import Query
 from serve.scoring import Scoring
 from serve.verdicts import BatchOut
 from serve.wire import Choices, told
@@ -29,7 +30,7 @@ Answer = dict[str, Any]
 def router(scoring: Scoring) -> APIRouter:
     """The route of batches."""
     routes = APIRouter(tags=["scoring"])
-    documented = {"requestBody": batch_body(), "parameters": query_parameters()}
+    documented = {"requestBody": batch_body(), "parameters": query_parameters(Query)}
 
     @routes.post(
         "/v1/score/batch",
@@ -42,7 +43,7 @@ def router(scoring: Scoring) -> APIRouter:
 
         Lines of JSON in, or `Accept: application/x-ndjson`, give lines of JSON out, sent as they are ready.
         """
-        body, query, media = await request.body(), inputs.query_of(request), inputs.media_of(request)
+        body, query, media = await request.body(), inputs.query_of(request, Query), inputs.media_of(request)
         items, said = inputs.many(media, body)
         answers = judged(scoring, items, Choices.of(said, query, scoring.settings))
         first = await anext(answers, list[Answer]())

@@ -48,9 +48,9 @@ def batch_answers() -> dict[str, Any]:
     return {"content": {inputs.LINES[0]: {"schema": {"$ref": "#/components/schemas/ResultOut"}}}, "description": "results, in order"}
 
 
-def query_parameters() -> list[dict[str, Any]]:
+def query_parameters(model: type[Query]) -> list[dict[str, Any]]:
     """The choices of a query."""
-    properties = Query.model_json_schema()["properties"]
+    properties = model.model_json_schema()["properties"]
     return [
         {"name": name, "in": "query", "required": False, "description": told.pop("description"), "schema": told["anyOf"][0]}
         for name, told in properties.items()

@@ -16,7 +16,7 @@ from serve.adapters import indeed, page
 from serve.adapters.documents import AUTO, Candidate, candidates
 from serve.adapters.formats import Job
 from serve.adapters.paths import under
-from serve.schemas import MOST_ADVERTS, AdvertIn, BatchRequest, ChoicesIn, Query, ScoreRequest
+from serve.schemas import MOST_ADVERTS, AdvertIn, BatchRequest, ChoicesIn, Query, QueryOfOne, ScoreRequest
 
 JSON, JSON_LD, TEXT, HTML, XML = "application/json", "application/ld+json", "text/plain", "text/html", ("application/xml", "text/xml")
 LINES = ("application/x-ndjson", "application/ndjson", "application/jsonl")
@@ -25,6 +25,7 @@ READ_BY_ONE, READ_BY_MANY = (JSON, TEXT, *DOCUMENTS), (JSON, *LINES, *DOCUMENTS)
 BLANK: Any = ChoicesIn()
 """Of a body that has no room for choices."""
 Model = TypeVar("Model", bound=BaseModel)
+Asked = TypeVar("Asked", bound=Query)
 Mistake = LurewatchError | RequestValidationError
 
 
@@ -61,17 +62,17 @@ def media_of(request: Request) -> str:
     return JSON if media.endswith("+json") and media != JSON_LD else media
 
 
-def query_of(request: Request) -> Query | None:
+def query_of(request: Request, model: type[Asked]) -> Asked | None:
     """The choices in the query, None where it is empty. Raises RequestValidationError."""
     if not request.scope["query_string"]:
         return None
     try:
-        return Query.model_validate(dict(request.query_params))
+        return model.model_validate(dict(request.query_params))
     except ValidationError as e:
         raise invalid(e, None, ("query",)) from e
 
 
-def one(media: str, body: bytes, query: Query | None) -> tuple[Job, ChoicesIn]:
+def one(media: str, body: bytes, query: QueryOfOne | None) -> tuple[Job, ChoicesIn]:
     """The one ad of a request, with its choices. Raises RequestValidationError, LurewatchError."""
     if media == JSON:
         request = checked(ScoreRequest, body)
@@ -104,7 +105,10 @@ def many(media: str, body: bytes) -> tuple[list[Item], ChoicesIn]:
 def document(media: str, body: bytes) -> list[Candidate]:
     """What may be jobs in a board's own document. Raises RequestValidationError where it is no JSON, AdvertError where no XML or page."""
     if media == JSON_LD:
-        return candidates(parsed(body))
+        value = parsed(body)
+        if not isinstance(value, dict | list):
+            raise AdvertError(f"expected an object or a list, found {type(value).__name__}.", "")
+        return candidates(value)
     return page.jobs(body) if media == HTML else indeed.jobs(body)
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from serve import inputs
 from serve.examples import one_body, query_parameters
 from serve.problems import responses
+from serve.schemas import QueryOfOne
 from serve.scoring import Scoring
 from serve.verdicts import VerdictOut
 from serve.wire import Choices, told
@@ -16,7 +17,7 @@ FRESH = {"Cache-Control": "no-store"}
 def router(scoring: Scoring) -> APIRouter:
     """The routes that judge."""
     routes = APIRouter(tags=["scoring"])
-    documented = {"requestBody": one_body(), "parameters": query_parameters()}
+    documented = {"requestBody": one_body(), "parameters": query_parameters(QueryOfOne)}
 
     @routes.post("/v1/score", response_model=VerdictOut, responses=responses(400, 413, 415, 422, 503), openapi_extra=documented)
     async def score(request: Request) -> Response:
@@ -25,7 +26,7 @@ def router(scoring: Scoring) -> APIRouter:
         `text == field[start:end]` for every span, in your own string at the path that `field` names. The contributions add up to the
         log-odds exactly.
         """
-        body, query = await request.body(), inputs.query_of(request)
+        body, query = await request.body(), inputs.query_of(request, QueryOfOne)
         job, said = inputs.one(inputs.media_of(request), body, query)
         choices = Choices.of(said, query, scoring.settings)
         verdict = await scoring.judge(job.advert, choices.options)

@@ -115,7 +115,6 @@ class Query(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    id: str | None = Field(default=None, description=ID)
     tier: Tier | None = Field(default=None, description=TIER)
     prior: Annotated[float, Field(gt=0, lt=1)] | None = Field(default=None, description=PRIOR)
     caution: Annotated[float, Field(gt=0, lt=1)] | None = Field(default=None, description=THRESHOLD + "`caution` or more")
@@ -123,6 +122,12 @@ class Query(BaseModel):
     language: Annotated[str, Field(max_length=8)] | None = Field(default=None, description=LANGUAGE)
     explain: Explain | None = Field(default=None, description=EXPLAIN)
     offsets: Offsets | None = Field(default=None, description=OFFSETS)
+
+
+class QueryOfOne(Query):
+    """The same for one ad."""
+
+    id: str | None = Field(default=None, description=ID)
 
 
 class Problem(BaseModel):

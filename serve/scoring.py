@@ -47,7 +47,7 @@ class Scoring:
     async def judge(self, advert: Advert, options: Options) -> Verdict:
         """The verdict of the tier that is asked for. Raises UnavailableError, BusyError, OptionError."""
         if options.tier != FAST and not self.worker:
-            raise UnavailableError(f"tier {options.tier} is not up: {self.refused[FULL]} Ask for tier fast.", "tier")
+            raise UnavailableError(f"tier {options.tier} is not up: {self.refused[FULL].rstrip('.')}. Ask for tier fast.", "tier")
         if options.tier != FULL:
             verdict = self.classifier.judge(advert, replace(options, tier=FAST))
             if options.tier != AUTO or not self.classifier.in_doubt(verdict):

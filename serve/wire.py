@@ -36,7 +36,7 @@ class Choices:
 
 def filled(said: ChoicesIn, query: Query) -> ChoicesIn:
     """The choices of a body with those of the query where it has none."""
-    given = query.model_dump(exclude_none=True, exclude={"id"})
+    given = query.model_dump(exclude_none=True, include=set(Query.model_fields))
     levels = {name: given.pop(name) for name in ("caution", "warning") if name in given}
     return ChoicesIn.model_validate(
         {**given, **({"thresholds": levels} if levels else {}), **said.model_dump(exclude_none=True, include=set(ChoicesIn.model_fields))}

@@ -125,6 +125,19 @@ def test_a_batch_that_cannot_be_taken_is_one_problem(client: TestClient, body: d
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("path", "content", "media", "status"),
+    [
+        ("/v1/score/batch?id=1", b'{"adverts": []}', "application/json", 422),
+        ("/v1/score/batch", b'"AAA"', "application/ld+json", 422),
+        ("/v1/score/batch", b"a job", "text/plain", 415),
+        ("/v1/score", b'{"text": "a"}', "application/x-ndjson", 415),
+    ],
+)
+def test_what_belongs_to_the_other_route_is_refused(client: TestClient, path: str, content: bytes, media: str, status: int) -> None:
+    assert client.post(path, content=content, headers={"content-type": media}).status_code == status
+
+
 def test_an_empty_batch_is_fine_and_a_thousand_ads_are(client: TestClient) -> None:
     assert client.post("/v1/score/batch", json={"adverts": []}).json() == {"results": [], "refused": 0}
     told = results(client, {"adverts": [{"id": i, "text": f"Shop assistant {i}"} for i in range(MOST_ADVERTS)], "explain": "none"})
