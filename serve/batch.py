@@ -21,7 +21,7 @@ from serve.scoring import Scoring
 from serve.verdicts import BatchOut
 from serve.wire import Choices, told
 
-CHUNK = 32
+CHUNK = 50
 """Ads that are judged before other requests get their turn."""
 LINES = inputs.LINES[0]
 Answer = dict[str, Any]

@@ -50,7 +50,7 @@ def test_the_documented_examples_are_judged(client: TestClient, body: dict[str, 
 
 def test_a_batch_gives_what_single_requests_give_in_order(client: TestClient) -> None:
     adverts: list[dict[str, Any]] = [{"id": i, **posting(job, i)} for i, job in enumerate(JOBS)]
-    adverts += [{"id": f"job-{i}", "job": greenhouse(job, i)} for i, job in enumerate(JOBS)]
+    adverts += [{"id": f"{make.__name__}-{i}", "job": make(job, i)} for make in (greenhouse, lever) for i, job in enumerate(JOBS)]
     told = results(client, {"adverts": adverts, "prior": 0.02})
     assert len(told) > CHUNK
     for advert, result in zip(adverts, told, strict=True):
