@@ -236,6 +236,7 @@ def test_gzip_goes_in_and_out(client: TestClient) -> None:
         (b'{"text": "a"}', 400),
         (b"", 400),
     ],
+    ids="bomb just-over just-under endless-empty-blocks cut-off something-follows wrong-length zlib plain empty".split(),
 )
 def test_gzip_bombs_and_broken_streams_are_refused(small: TestClient, body: bytes, status: int) -> None:
     for content in (body, iter([body[i : i + 700] for i in range(0, len(body), 700)])):
