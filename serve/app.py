@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from model.version import __version__
 from serve import about, health, judging, problems
 from serve.limits import LargestBody
+from serve.page import routes as page
 from serve.scoring import Scoring
 from serve.settings import Settings
 
@@ -19,6 +20,6 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Lurewatch", version=__version__, description=DESCRIPTION, lifespan=scoring.lifespan)
     problems.install(app)
     app.add_middleware(LargestBody, limit=settings.largest_body)
-    for routes in (judging, about, health):
+    for routes in (judging, about, health, page):
         app.include_router(routes.router(scoring))
     return app
