@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DATA := $(if $(LUREWATCH_DATA),$(LUREWATCH_DATA),data)
 
-.PHONY: help install fix check test train report serve serve-full lock
+.PHONY: help install fix check test train report screenshots serve serve-full lock
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -54,6 +54,9 @@ train: .venv/dev ## learn from $LUREWATCH_DATA and seeds/ into runs/
 report: .venv/dev ## train (ENCODER=base for the full tier too), measure, put model, reports/, card and README figures in place
 	$(BIN)/lurewatch train --data-dir $(DATA) --out runs/report $(if $(ENCODER),--encoder $(ENCODER))
 	$(BIN)/lurewatch promote runs/report $(if $(ENCODER),,--without-full)
+
+screenshots: .venv/dev ## pictures of every page into docs/pictures (needs Debian's chromium and fonts-noto)
+	$(BIN)/python tests/screenshots.py
 
 lock: .venv/dev ## pin all requirements again (needs uv)
 	$(BIN)/python -m pip install --quiet uv

@@ -6,6 +6,7 @@ from model.version import __version__
 from serve import about, batch, health, judging, openapi, problems
 from serve.compression import Compression
 from serve.limits import LargestBody
+from serve.page import routes as page
 from serve.request_ids import RequestIds
 from serve.scoring import Scoring
 from serve.settings import Settings
@@ -24,6 +25,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Compression, limit=settings.largest_body)
     app.add_middleware(LargestBody, limit=settings.largest_body)
     app.add_middleware(RequestIds)
-    for routes in (judging, batch, about, health):
+    for routes in (judging, batch, about, health, page):
         app.include_router(routes.router(scoring))
     return app
