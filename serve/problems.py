@@ -13,18 +13,31 @@ from starlette.exceptions import HTTPException
 from model.errors import AdvertTooLargeError, LurewatchError
 from serve.schemas import Problem
 from serve.scoring import UnavailableError
+from serve.store import ConflictError, StoreDownError
 from serve.worker import BusyError
 
 TYPE = "https://github.com/lurewatch/lurewatch/blob/main/docs/problems.md#"
 LOG = logging.getLogger("lurewatch")
-UNAVAILABLE = (BusyError.kind, UnavailableError.kind)
+STATUSES = {
+    AdvertTooLargeError.kind: 413,
+    BusyError.kind: 503,
+    UnavailableError.kind: 503,
+    StoreDownError.kind: 503,
+    ConflictError.kind: 409,
+}
+"""Of errors by their kind; all others are 422."""
 TITLES = {
     400: "Bad request",
+    401: "A key is needed",
+    403: "The key does not allow this",
     404: "Not found",
     405: "Method not allowed",
+    408: "Too slow",
+    409: "Conflict",
     413: "Too large",
     415: "Unsupported media type",
     422: "Cannot be judged",
+    429: "Too many requests",
     503: "Not available now",
 }
 
@@ -57,9 +70,8 @@ def install(app: FastAPI) -> None:
 
 async def lurewatch_error(_: Request, error: LurewatchError) -> JSONResponse:
     """An advert or option that cannot be taken."""
-    status = 413 if isinstance(error, AdvertTooLargeError) else 503 if error.kind in UNAVAILABLE else 422
-    retry = {"Retry-After": str(error.retry_after)} if isinstance(error, BusyError) else {}
-    return problem(status, error.kind, error.message, error.field, retry)
+    retry = {"Retry-After": str(error.retry_after)} if isinstance(error, BusyError | StoreDownError) else {}
+    return problem(STATUSES.get(error.kind, 422), error.kind, error.message, error.field, retry)
 
 
 async def validation_error(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -78,6 +90,7 @@ async def http_error(_: Request, error: HTTPException) -> JSONResponse:
 
 async def our_fault(request: Request, error: Exception) -> JSONResponse:
     """A fault of ours: the log gets the id, the path and the kind of error, never the ad."""
-    answer = problem(500, "our_fault", "Something went wrong on our side; the request id finds it in our log.")
+    told = "Something went wrong on our side; the request id finds it in our log."
+    answer = problem(500, "our_fault", told, headers={"X-Content-Type-Options": "nosniff"})
     LOG.error("500 %s %s %s", request.url.path, type(error).__name__, bytes(answer.body).decode()[-40:])
     return answer
