@@ -39,7 +39,7 @@ def run_serve(args: argparse.Namespace) -> int:
     else:
         os.environ.setdefault(f"{PREFIX}ARTEFACT", str(settings.artefact))
         if is_loopback(args.host):
-            os.environ.setdefault(f"{PREFIX}OPEN", "1")  # the workers do not know the host
+            os.environ[f"{PREFIX}OPEN"] = "1"  # the workers do not know the host
         where = {"host": args.host, "port": args.port, "workers": args.workers}
         uvicorn.run("serve.commands:app", factory=True, **where, access_log=False, server_header=False)
     return FINE

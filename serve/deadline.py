@@ -41,14 +41,15 @@ class Deadline:
 
 
 class Watch:
-    """Passes messages on. whole: has all of the body come. begun: has the answer; from then on there is no limit."""
+    """Passes messages on. whole: is nothing of the body waited for. begun: has the answer; from then on there is no limit."""
 
     def __init__(self, receive: Receive, send: Send, limit: asyncio.Timeout) -> None:
-        self.whole = self.begun = False
+        self.whole, self.begun = True, False
         self._receive, self._send, self._limit = receive, send, limit
 
     async def receive(self) -> Message:
         """The next piece of the body."""
+        self.whole = False
         message = await self._receive()
         self.whole = not message.get("more_body", False)
         return message

@@ -19,6 +19,8 @@ from limits.util import WindowStats
 
 REDIS_SECONDS, TRY_AGAIN = 0.25, 5.0
 """How long Redis may take to answer; after how long it is asked again once it did not. Seconds."""
+FORGET_FROM = 1024
+"""Callers that are counted before those that are over are looked for."""
 LOG = logging.getLogger("lurewatch")
 
 
@@ -31,13 +33,35 @@ class Grant:
     reset: int
 
 
+class Counts(MemoryStorage):
+    """The library's counts, which starts a thread every 10 ms to forget what is over. This one forgets once there are twice as many."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._most = FORGET_FROM
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Add to a count; a new one is over after `expiry` seconds."""
+        if self.get(key) == 0:
+            self._forget()
+            self.expirations[key] = time.time() + expiry
+        self.storage[key] += amount
+        return self.storage[key]
+
+    def _forget(self) -> None:
+        if len(self.expirations) >= self._most:
+            for key in [*self.expirations]:
+                self.get(key)
+            self._most = max(FORGET_FROM, 2 * len(self.expirations))
+
+
 class Quota:
     """Belongs to one event loop. rate: as `limits.parse` reads it. redis_url: None to count in this process alone."""
 
     def __init__(self, rate: str, redis_url: str | None = None) -> None:
         self.rate: RateLimitItem = parse(rate)
         self._policy = f'"default";q={self.rate.amount};w={self.rate.get_expiry()}'.encode()
-        self._local = LocalLimiter(MemoryStorage())
+        self._local = LocalLimiter(Counts())
         self._shared = SharedLimiter(redis_storage(redis_url)) if redis_url else None
         self._down, self._ask_at = False, 0.0
 

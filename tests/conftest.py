@@ -1,7 +1,9 @@
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import servers
 from hypothesis import HealthCheck, settings
 
 from model.artefact import SHIPPED
@@ -30,3 +32,15 @@ def public_data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("public data: LUREWATCH_DATA is not set to a folder")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[servers.Postgres]:
+    with servers.postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[servers.Redis]:
+    with servers.redis_server() as server:
+        yield server
