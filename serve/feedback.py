@@ -58,7 +58,7 @@ def owner(caller: Caller) -> str | None:
 
 def missing(feedback_id: str) -> Response:
     """404, whether it is not there or another's."""
-    return problem(404, "no_feedback", f"no feedback {feedback_id} that this key may see.", "feedback_id")
+    return problem(404, "no_feedback", f"no feedback {feedback_id} that this key may see.")
 
 
 def entry_of(sent: FeedbackIn, caller: Caller, idempotency_key: str | None) -> Entry:

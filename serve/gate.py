@@ -90,14 +90,14 @@ def no_key(secret: bytes | None) -> JSONResponse:
     found = "no key was sent" if secret is None else "the key is not one that is taken here"
     challenge = CHALLENGE if secret is None else CHALLENGE + ', error="invalid_token"'
     detail = f"{found}; send `Authorization: Bearer KEY`, with a key made by `lurewatch keys add`."
-    return problem(401, "unauthorized", detail, "Authorization", {"WWW-Authenticate": challenge})
+    return problem(401, "unauthorized", detail, headers={"WWW-Authenticate": challenge})
 
 
 def no_scope(name: str, needed: str) -> JSONResponse:
     """403."""
     detail = f"the key {name!r} does not carry the scope {needed!r} that this path needs; ask who runs the service for one that does."
     challenge = f'{CHALLENGE}, error="insufficient_scope", scope="{needed}"'
-    return problem(403, "forbidden", detail, "Authorization", {"WWW-Authenticate": challenge})
+    return problem(403, "forbidden", detail, headers={"WWW-Authenticate": challenge})
 
 
 def too_many(granted: Grant, quota: Quota) -> JSONResponse:

@@ -52,7 +52,7 @@ class Store:
         if kept is None:  # deleted in between
             return self.add(entry)
         if kept.digest != entry.digest:
-            raise ConflictError("this Idempotency-Key came before, with other feedback; send another key for it.", "Idempotency-Key")
+            raise ConflictError("this Idempotency-Key came before, with other feedback; send another key for it.")
         return kept
 
     def get(self, feedback_id: str, owner: str | None) -> Entry | None:

@@ -159,7 +159,6 @@ def test_who_may_call_what(keyed: tuple[TestClient, dict[str, str]], who: str, m
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.headers["www-authenticate"].startswith('Bearer realm="lurewatch"')
         assert ("insufficient_scope" in answer.headers["www-authenticate"]) == (status == 403)
-        assert answer.json()["field"] == "Authorization"
 
 
 @pytest.mark.parametrize("given", ["Bearer nonsense", "Bearer ", "Basic {}", "{}", "Bearer {}x", "bearer", "Bearer \u00e9"])
