@@ -7,12 +7,10 @@ from fastapi import FastAPI
 
 from model.version import __version__
 from serve import about, feedback, health, judging, problems, security
-from serve.database import url_of
 from serve.desk import Desk
 from serve.limits import LargestBody
 from serve.scoring import Scoring
 from serve.settings import Settings
-from serve.store import Store
 
 DESCRIPTION = """Warns when a job ad carries the lures of a scam, and shows the phrases that gave it away.
 
@@ -27,7 +25,7 @@ def create_app(settings: Settings) -> FastAPI:
     stops nothing but feedback.
     """
     scoring = Scoring.of(settings)
-    desk = Desk(Store(url_of(settings)), settings.feedback_days)
+    desk = Desk(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -7,19 +7,17 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from model.errors import OptionError
-from serve.settings import Settings
+from serve.desk import THREADS
+from serve.settings import Settings, feedback_file
 
-FILE = "feedback.db"
 CONNECT_SECONDS, STATEMENT_SECONDS = 3, 5
 """How long a connection may take to come about; how long a statement, or a wait for a lock."""
-CONNECTIONS = 4
-"""Of one process, at most."""
 
 
 def url_of(settings: Settings) -> URL:
     """Where feedback is held. Raises OptionError where the address cannot be read."""
     if settings.database_url is None:
-        return URL.create("sqlite", database=str(settings.state.expanduser() / FILE))
+        return URL.create("sqlite", database=str(feedback_file(settings.state)))
     try:
         url = make_url(settings.database_url)
     except ArgumentError as e:
@@ -53,7 +51,7 @@ def postgresql(url: URL) -> Engine:
         url,
         hide_parameters=True,
         pool_pre_ping=True,
-        pool_size=CONNECTIONS,
+        pool_size=THREADS,
         max_overflow=0,
         pool_timeout=STATEMENT_SECONDS,
         connect_args={"connect_timeout": CONNECT_SECONDS, "prepare_threshold": None},

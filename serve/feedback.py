@@ -11,10 +11,10 @@ from fastapi import APIRouter, Header, Path, Request, Response
 from model.advert import Advert
 from model.errors import OptionError
 from serve.desk import DAY, Desk
+from serve.entries import Entry
 from serve.feedback_schemas import FeedbackIn, FeedbackOut, at
 from serve.gate import Caller
 from serve.problems import problem, responses
-from serve.tables import Entry
 
 OnceKey = Annotated[
     str | None,
@@ -30,7 +30,8 @@ def router(desk: Desk) -> APIRouter:
     @routes.post("/v1/feedback", status_code=201, response_model=FeedbackOut, responses=responses(400, 409, 413, 422, 503))
     async def write(sent: FeedbackIn, request: Request, response: Response, idempotency_key: OnceKey = None) -> FeedbackOut:
         """Keep a verdict. Nothing of the ad is kept unless `consent` is true. The answer comes once it is safely written."""
-        kept = await desk.run(desk.store.add, entry_of(sent, request.scope["caller"], idempotency_key))
+        entry = entry_of(sent, request.scope["caller"], idempotency_key)
+        kept = await desk.run(lambda store: store.add(entry))
         response.headers["Location"] = f"/v1/feedback/{kept.feedback_id}"
         response.headers["Cache-Control"] = "no-store"
         return shown(kept, desk.days)
@@ -38,14 +39,14 @@ def router(desk: Desk) -> APIRouter:
     @routes.get("/v1/feedback/{feedback_id}", response_model=FeedbackOut, responses=responses(404, 422, 503))
     async def read(feedback_id: FeedbackId, request: Request, response: Response) -> FeedbackOut | Response:
         """What is kept under an id: your own, or anyone's with the scope admin."""
-        kept = await desk.run(desk.store.get, feedback_id, owner(request.scope["caller"]))
+        kept = await desk.run(lambda store: store.get(feedback_id, owner(request.scope["caller"])))
         response.headers["Cache-Control"] = "no-store"
         return shown(kept, desk.days) if kept else missing(feedback_id)
 
     @routes.delete("/v1/feedback/{feedback_id}", status_code=204, response_model=None, responses=responses(404, 422, 503))
     async def forget(feedback_id: FeedbackId, request: Request) -> Response:
         """Delete what is kept under an id: your own, or anyone's with the scope admin."""
-        done = await desk.run(desk.store.delete, feedback_id, owner(request.scope["caller"]))
+        done = await desk.run(lambda store: store.delete(feedback_id, owner(request.scope["caller"])))
         return Response(status_code=204) if done else missing(feedback_id)
 
     return routes

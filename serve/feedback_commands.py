@@ -1,6 +1,7 @@
 """`lurewatch feedback`: export what moderators said, delete what is too old."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from model.errors import OptionError
@@ -48,5 +49,6 @@ def run_purge(args: argparse.Namespace) -> int:
     days = settings.feedback_days if args.days is None else args.days
     if days < 1:
         raise OptionError(f"--days must be at least 1, found {days}.", "days")
-    print(f"{Desk(Store(url_of(settings)), days).purge()} deleted that were older than {days} days.")
+    desk = Desk(replace(settings, feedback_days=days))
+    print(f"{desk.purge(desk.store)} deleted that were older than {days} days.")
     return FINE

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import IO, Any
 
 from model.advert import FIELDS
-from serve.tables import Entry
+from serve.entries import Entry
 
 LABELS = {"honest": 0, "lure": 1}
 

@@ -11,9 +11,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from model.errors import AdvertTooLargeError, LurewatchError
+from serve.entries import ConflictError, StoreDownError
 from serve.schemas import Problem
 from serve.scoring import UnavailableError
-from serve.store import ConflictError, StoreDownError
 from serve.worker import BusyError
 
 TYPE = "https://github.com/lurewatch/lurewatch/blob/main/docs/problems.md#"

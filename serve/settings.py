@@ -16,8 +16,8 @@ from model.errors import OptionError
 PREFIX = "LUREWATCH_"
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 REDIS = ("redis://", "rediss://", "redis+unix://")
-STATE, KEY_FILE = Path("~/.local/state/lurewatch"), "keys.json"
-"""Folder that holds what the service keeps, unless told otherwise; name of the key file in it."""
+STATE, KEY_FILE, FEEDBACK_FILE = Path("~/.local/state/lurewatch"), "keys.json", "feedback.db"
+"""Folder that holds what the service keeps, unless told otherwise; names of the key file and of the database in it."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,11 @@ class Settings:
         state = read.pop("state", None) or path(PREFIX + "STATE", str(STATE))
         keys = key_file(state)
         return cls(**{"state": state, "keys": keys if keys.exists() else None, **read})
+
+
+def feedback_file(state: Path) -> Path:
+    """Where a state folder holds its feedback."""
+    return state.expanduser() / FEEDBACK_FILE
 
 
 def key_file(state: Path) -> Path:

@@ -6,32 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
-from alembic.util import CommandError
 from sqlalchemy import URL, ColumnElement, Connection, Row, delete, insert, select, tuple_
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from model.errors import LurewatchError
 from serve.database import engine_of, file_of
-from serve.migrating import migrate
-from serve.tables import FEEDBACK, Entry
+from serve.entries import ConflictError, Entry, StoreDownError
+from serve.migrating import NewerDatabaseError, migrate
+from serve.tables import FEEDBACK
 
 LOG = logging.getLogger("lurewatch")
 PAGE = 500
 """Rows that are read at once."""
-
-
-class StoreDownError(LurewatchError):
-    """The database does not answer, or refuses. retry_after: seconds."""
-
-    kind = "store_down"
-    retry_after = 10
-
-
-class ConflictError(LurewatchError):
-    """The same idempotency key came with other content."""
-
-    kind = "idempotency_conflict"
 
 
 class Store:
@@ -68,8 +54,6 @@ class Store:
 
     def purge(self, before: int) -> int:
         """Delete what was written before a second; how many."""
-        if self._file and not self._file.exists():
-            return 0
         with self._transaction() as connection:
             return connection.execute(delete(FEEDBACK).where(FEEDBACK.c.written_at < before)).rowcount
 
@@ -110,7 +94,7 @@ class Store:
                 yield connection
         except (DataError, IntegrityError, ProgrammingError):
             raise
-        except (DBAPIError, PoolTimeoutError, CommandError, OSError) as e:
+        except (DBAPIError, PoolTimeoutError, NewerDatabaseError, OSError) as e:
             LOG.warning("feedback: the database does not answer: %s", str(getattr(e, "orig", None) or e).partition("\n")[0])
             raise StoreDownError("the database of feedback does not answer; nothing was kept. Try again; scoring goes on.") from e
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -20,10 +20,11 @@ from alembic.migration import MigrationContext
 
 from serve.database import engine_of, url_of
 from serve.desk import DAY, Desk
+from serve.entries import ConflictError, Entry, StoreDownError
 from serve.migrating import migrate
 from serve.settings import Settings
-from serve.store import ConflictError, Store, StoreDownError
-from serve.tables import TABLES, Entry
+from serve.store import Store
+from serve.tables import TABLES
 
 ROOT = Path(__file__).parent.parent
 HOSTILE = "nul \0 tag <b>, \U0001f4b0 bidi \u202e, quote ' \" ; DROP TABLE feedback"
@@ -87,18 +88,22 @@ def test_the_same_key_keeps_one_entry_however_many_send_it(store: Store) -> None
     assert len({store.add(entry(n, idempotency_key=None)).feedback_id for n in (100, 101)}) == 2
 
 
+def adding(number: int) -> Callable[[Store], Entry]:
+    return lambda store: store.add(entry(number))
+
+
 def test_work_that_was_taken_is_finished_before_the_service_stops(tmp_path: Path) -> None:
-    store = Store(url_of(Settings(state=tmp_path)))
+    settings = Settings(state=tmp_path)
 
     async def run() -> None:
-        desk = Desk(store, 1)
+        desk = Desk(settings)
         async with desk.lifespan():
-            tasks = [asyncio.create_task(desk.run(store.add, entry(n))) for n in range(20)]
+            tasks = [asyncio.create_task(desk.run(adding(n))) for n in range(20)]
             await asyncio.sleep(0)
         await asyncio.gather(*tasks)
 
     asyncio.run(run())
-    assert len(list(store.entries())) == 20
+    assert len(list(Store(url_of(settings)).entries())) == 20
 
 
 def test_a_database_of_a_newer_version_is_left_alone(database: Settings, store: Store) -> None:
