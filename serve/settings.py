@@ -52,9 +52,8 @@ class Settings:
         """Read LUREWATCH_ARTEFACT, _PRIOR and so on. Raises OptionError naming the variable. A key file in the state folder is taken."""
         given = {name: PREFIX + name.upper() for name in READERS if environment.get(PREFIX + name.upper())}
         read = {name: READERS[name](variable, environment[variable]) for name, variable in given.items()}
-        state = read.pop("state", None) or path(PREFIX + "STATE", str(STATE))
-        keys = key_file(state)
-        return cls(**{"state": state, "keys": keys if keys.exists() else None, **read})
+        keys = key_file(path(PREFIX + "STATE", str(read.get("state", STATE))))
+        return cls(**{"keys": keys if keys.exists() else None, **read})
 
 
 def feedback_file(state: Path) -> Path:
