@@ -64,7 +64,8 @@ def document(app: FastAPI, keyed: bool) -> None:
                 if path not in PUBLIC:
                     for operation in item.values():
                         guard(operation, scope_for(path), keyed)
-        return stock()
+            app.openapi_schema = written
+        return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's own documentation has it
 
