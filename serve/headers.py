@@ -24,7 +24,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        added = [*ALWAYS, TLS_ONLY] if scope["scheme"] == "https" else [*ALWAYS]
+        added = [*ALWAYS, TLS_ONLY] if scope.get("scheme") == "https" else [*ALWAYS]
         policy = DOCS if scope["path"] == "/docs" else NOTHING
 
         async def dressed(message: Message) -> None:
