@@ -15,9 +15,12 @@ RUN python -m pip wheel --no-cache-dir --no-deps --wheel-dir /wheels . \
  && /opt/lurewatch/bin/python -m pip install --no-cache-dir --no-deps /wheels/*.whl
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --no-create-home lurewatch
+RUN useradd --system --uid 10001 --no-create-home lurewatch \
+ && install --directory --owner=10001 --mode=0700 /var/lib/lurewatch
 COPY --from=build /opt/lurewatch /opt/lurewatch
-ENV PATH=/opt/lurewatch/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+ENV PATH=/opt/lurewatch/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 LUREWATCH_STATE=/var/lib/lurewatch
+# keys and feedback; make a first key with: docker run --rm -v lurewatch:/var/lib/lurewatch lurewatch lurewatch keys add NAME
+VOLUME /var/lib/lurewatch
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=5s \

@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DATA := $(if $(LUREWATCH_DATA),$(LUREWATCH_DATA),data)
 
-.PHONY: help install fix check test train report screenshots serve serve-full lock
+.PHONY: help install fix check test train report screenshots serve serve-full lock audit
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -61,3 +61,6 @@ screenshots: .venv/dev ## pictures of every page into docs/pictures (needs Debia
 lock: .venv/dev ## pin all requirements again (needs uv)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/python -m training.lock
+
+audit: .venv/dev ## look up every pin of requirements/ among known weaknesses (osv.dev)
+	for pins in requirements/*.txt; do $(BIN)/pip-audit --vulnerability-service osv --disable-pip --require-hashes -r $$pins || exit 1; done

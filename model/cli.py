@@ -14,11 +14,13 @@ SUMMARY = {
     "score": "judge ads and show the phrases that carry the verdict",
     "lures": "list the lures that are looked for",
     "serve": "serve the model over HTTP",
+    "keys": "make, list, rotate and revoke API keys",
+    "feedback": "export or purge what moderators said",
     "train": "learn a model from your data and the seeds",
     "evaluate": "measure a model on labelled ads",
     "promote": "put a trained model in place of the shipped one",
 }
-EXTRA = {"serve": "serve", "train": "training", "evaluate": "training", "promote": "training"}
+EXTRA = {"serve": "serve", "keys": "serve", "feedback": "serve", "train": "training", "evaluate": "training", "promote": "training"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

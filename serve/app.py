@@ -1,10 +1,14 @@
 """The HTTP service: every module of routes calls one function of the classifier and translates."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 
 from model.version import __version__
-from serve import about, batch, health, judging, openapi, problems
+from serve import about, batch, feedback, health, judging, openapi, problems, security
 from serve.compression import Compression
+from serve.desk import Desk
 from serve.limits import LargestBody
 from serve.page import routes as page
 from serve.request_ids import RequestIds
@@ -13,18 +17,32 @@ from serve.settings import Settings
 
 DESCRIPTION = """Warns when a job ad carries the lures of a scam, and shows the phrases that gave it away.
 
-A verdict fits phrases to reported patterns; it accuses nobody. **A low score is not a clearance.** Nothing of an ad is stored or logged."""
+A verdict fits phrases to reported patterns; it accuses nobody. **A low score is not a clearance.** Nothing of an ad is logged, and
+nothing is stored unless it is sent as feedback with consent."""
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """A service with one classifier. Raises ArtefactError where the fast tier cannot be loaded; without the full one it goes on."""
+    """A service with one classifier. Raises ArtefactError where the fast tier cannot be loaded; without the full one it goes on.
+
+    Raises KeyFileError where the key file cannot be used, OptionError where the database's address cannot be read. A database that is down
+    stops nothing but feedback.
+    """
     scoring = Scoring.of(settings)
-    app = FastAPI(title="Lurewatch", version=__version__, description=DESCRIPTION, lifespan=scoring.lifespan)
+    desk = Desk(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with scoring.lifespan(app), desk.lifespan():
+            yield
+
+    app = FastAPI(title="Lurewatch", version=__version__, description=DESCRIPTION, lifespan=lifespan, redoc_url=None)
     problems.install(app)
     openapi.install(app)
     app.add_middleware(Compression, limit=settings.largest_body)
     app.add_middleware(LargestBody, limit=settings.largest_body)
+    security.install(app, settings)
     app.add_middleware(RequestIds)
+    app.include_router(feedback.router(desk))
     for routes in (judging, batch, about, health, page):
         app.include_router(routes.router(scoring))
     return app

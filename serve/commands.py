@@ -2,12 +2,13 @@
 
 import argparse
 import os
+from ipaddress import ip_address
 
 import uvicorn
 
-from model.errors import LurewatchError
+from model.errors import LurewatchError, OptionError
 from serve.app import create_app
-from serve.settings import PREFIX, Settings
+from serve.settings import PREFIX, READERS, Settings
 
 FINE = 0
 
@@ -15,10 +16,11 @@ FINE = 0
 def serve(parser: argparse.ArgumentParser) -> None:
     """Add the options of `lurewatch serve`."""
     parser.description = (
-        "Serve the model over HTTP. Open to this machine alone unless you say otherwise; nothing of an ad is stored or logged."
+        "Serve the model over HTTP. Open to this machine alone unless you say otherwise; nothing of an ad is logged, "
+        "and nothing stored unless it is sent as feedback with consent."
     )
-    names = ("ARTEFACT", "PRIOR", "LARGEST_BODY (bytes)", "TIER (fast, full, auto)", "THREADS", "QUEUE")
-    parser.epilog = "example: lurewatch serve --port 8000\nsettings: " + ", ".join(PREFIX + name for name in names)
+    names = ", ".join(PREFIX + name.upper() for name in READERS)
+    parser.epilog = f"example: lurewatch serve --port 8000\nsettings (docs/operations.md): {names}"
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default %(default)s)")
     parser.add_argument("--workers", type=int, default=1, help="processes (default %(default)s)")
@@ -30,14 +32,36 @@ def run_serve(args: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     if args.workers < 1:
         raise LurewatchError(f"--workers must be at least 1, found {args.workers}.")
+    if not is_loopback(args.host):
+        refuse_strangers(settings, f"--host {args.host} lets other machines connect")
     if args.workers == 1:
-        uvicorn.run(create_app(settings), host=args.host, port=args.port, access_log=False)
+        uvicorn.run(create_app(settings), host=args.host, port=args.port, access_log=False, server_header=False)
     else:
         os.environ.setdefault(f"{PREFIX}ARTEFACT", str(settings.artefact))
-        uvicorn.run("serve.commands:app", factory=True, host=args.host, port=args.port, workers=args.workers, access_log=False)
+        if is_loopback(args.host):
+            os.environ[f"{PREFIX}OPEN"] = "1"  # the workers do not know the host
+        where = {"host": args.host, "port": args.port, "workers": args.workers}
+        uvicorn.run("serve.commands:app", factory=True, **where, access_log=False, server_header=False)
     return FINE
 
 
 def app() -> object:
-    """The app of one worker process."""
-    return create_app(Settings.from_environment())
+    """The app of one process that others listen for. Raises OptionError without keys: where they listen is not known here."""
+    settings = Settings.from_environment()
+    refuse_strangers(settings, "a server of your own may let other machines connect")
+    return create_app(settings)
+
+
+def refuse_strangers(settings: Settings, why: str) -> None:
+    """Raises OptionError where there are no keys, unless it is meant so."""
+    if settings.keys is None and not settings.open:
+        advice = f"Make a key with `lurewatch keys add NAME`, or set {PREFIX}OPEN=1 to serve everyone who can connect."
+        raise OptionError(f"{why}, and there are no keys. {advice}", f"{PREFIX}OPEN")
+
+
+def is_loopback(host: str) -> bool:
+    """Does the address belong to this machine alone."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -17,6 +17,7 @@ from model.errors import AdvertTooLargeError, LurewatchError
 from serve.adapters.documents import UnknownShapeError
 from serve.adapters.indeed import XmlError
 from serve.adapters.paths import pointer
+from serve.entries import ConflictError, StoreDownError
 from serve.request_ids import HEADER, current
 from serve.schemas import Problem
 from serve.scoring import UnavailableError
@@ -26,10 +27,11 @@ TYPE = "https://github.com/lurewatch/lurewatch/blob/main/docs/problems.md#"
 LOG = logging.getLogger("lurewatch")
 TITLES = {
     400: "Bad request",
-    401: "No valid key",
-    403: "Not allowed",
+    401: "A key is needed",
+    403: "The key does not allow this",
     404: "Not found",
     405: "Method not allowed",
+    408: "Too slow",
     409: "Conflict",
     413: "Too large",
     415: "Unsupported media type",
@@ -45,6 +47,8 @@ STATUSES = {
     "unsupported_media_type": 415,
     BusyError.kind: 503,
     UnavailableError.kind: 503,
+    StoreDownError.kind: 503,
+    ConflictError.kind: 409,
 }
 """HTTP status of each kind of LurewatchError that is not 422."""
 IN_QUERY = {"thresholds": ("caution", "warning")}
@@ -82,7 +86,7 @@ async def refused(request: Request, error: LurewatchError | RequestValidationErr
     told = told_of(error)
     if isinstance(error, LurewatchError) and in_query(request, error.field):
         told = {**told, "field": None, "parameter": error.field}
-    retry = {"Retry-After": str(error.retry_after)} if isinstance(error, BusyError) else {}
+    retry = {"Retry-After": str(error.retry_after)} if isinstance(error, BusyError | StoreDownError) else {}
     return JSONResponse(told, told["status"], retry, "application/problem+json")
 
 
@@ -143,4 +147,4 @@ async def our_fault(request: Request, error: Exception) -> JSONResponse:
     """A fault of ours: the log gets the id, the path and the kind of error, never the ad."""
     LOG.error("500 %s %s %s", request.url.path, type(error).__name__, current.get())
     detail = "Something went wrong on our side; the request id finds it in our log."
-    return problem(500, "our_fault", detail, headers={HEADER.decode(): current.get()})
+    return problem(500, "our_fault", detail, headers={HEADER.decode(): current.get(), "X-Content-Type-Options": "nosniff"})
