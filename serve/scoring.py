@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from model.advert import Advert
 from model.classifier import AUTO, FAST, FULL, TIERS, Options, ScamAdClassifier
 from model.errors import ArtefactError, LurewatchError
 from model.verdict import Verdict
+from serve.gathering import Gathering
 from serve.settings import Settings
 from serve.worker import BusyError, FullTierWorker
 
@@ -27,6 +29,11 @@ class Scoring:
     classifier: ScamAdClassifier
     worker: FullTierWorker | None
     refused: Mapping[str, str]
+
+    @cached_property
+    def gathering(self) -> Gathering:
+        """The fast tier for requests of one ad each."""
+        return Gathering(self.classifier)
 
     @classmethod
     def of(cls, settings: Settings) -> "Scoring":
@@ -49,7 +56,7 @@ class Scoring:
         if options.tier != FAST and not self.worker:
             raise UnavailableError(f"tier {options.tier} is not up: {self.refused[FULL].rstrip('.')}. Ask for tier fast.", "tier")
         if options.tier != FULL:
-            verdict = self.classifier.judge(advert, replace(options, tier=FAST))
+            verdict = await self.gathering.judge(advert, replace(options, tier=FAST))
             if options.tier != AUTO or not self.classifier.in_doubt(verdict):
                 return verdict
         assert self.worker  # noqa: S101 - told above
