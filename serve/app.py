@@ -43,6 +43,6 @@ def create_app(settings: Settings) -> FastAPI:
     security.install(app, settings)
     app.add_middleware(RequestIds)
     app.include_router(feedback.router(desk))
-    for routes in (judging, batch, about, health, page):
+    for routes in (judging, batch, about, health, *([page] if settings.shows_page else [])):
         app.include_router(routes.router(scoring))
     return app

@@ -13,6 +13,8 @@ from serve.quota import Grant, Quota
 
 PUBLIC = frozenset({"/livez", "/readyz", "/openapi.json", "/docs"})
 """Paths that need no key and count for nothing; every other path needs a scope, so that a new one is never open by oversight."""
+PAGES = ("/campaign", "/poster", "/quiz", "/learn", "/static/")
+"""Beginnings of the paths of the page for people, beside `/`: no key, but counted by address. It is there only if settings say so."""
 NEEDED = (("/v1/feedback", FEEDBACK),)
 """Beginnings of paths and the scope that they need; all others need `score`."""
 CHALLENGE = 'Bearer realm="lurewatch"'
@@ -43,9 +45,10 @@ class Gate:
         if scope["type"] != "http" or scope["path"] in PUBLIC:
             await self._app(scope, receive, send)
             return
-        secret = bearer(scope) if self._keyring else None
-        key = self._keyring.find(secret) if self._keyring and secret else None
-        if self._keyring and key is None:
+        keyring = None if is_page(scope["path"]) else self._keyring
+        secret = bearer(scope) if keyring else None
+        key = keyring.find(secret) if keyring and secret else None
+        if keyring and key is None:
             await no_key(secret)(scope, receive, send)
             return
         granted = await self._quota.take("key:" + key.name if key else address_of(scope))
@@ -65,6 +68,11 @@ class Gate:
             return too_many(granted, self._quota)
         needed = scope_for(path)
         return no_scope(key.name, needed) if key and not key.may(needed) else None
+
+
+def is_page(path: str) -> bool:
+    """Whether this is a path of the page for people."""
+    return path == "/" or path.startswith(PAGES)
 
 
 def bearer(scope: Scope) -> bytes | None:

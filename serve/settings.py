@@ -28,7 +28,8 @@ class Settings:
     wait for them. state: folder of key file and feedback. keys: the key file; None where there is none, then callers need no key. open: may
     others than this machine call without a key. rate: requests of one caller, as `6000/minute`. redis_url: counts them for all processes
     together. time_limit: seconds until an answer begins. origins: of pages that browsers may let call. database_url: holds feedback
-    instead of the state folder. feedback_days: how long it is kept.
+    instead of the state folder. feedback_days: how long it is kept. page: whether the page for
+    people is there, which needs no key; where nobody said, only if callers need none either.
     """
 
     artefact: Path = SHIPPED
@@ -46,6 +47,12 @@ class Settings:
     origins: tuple[str, ...] = ()
     database_url: str | None = field(default=None, repr=False)
     feedback_days: int = 365
+    page: bool | None = None
+
+    @property
+    def shows_page(self) -> bool:
+        """Whether the page for people is there."""
+        return self.keys is None if self.page is None else self.page
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -151,5 +158,6 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
     "origins": origins,
     "database_url": address(*DATABASES),
     "feedback_days": positive,
+    "page": lambda variable, given: one_of("0", "1")(variable, given) == "1",
 }
 """Setting -> what reads its variable and raises OptionError naming it."""

@@ -76,6 +76,15 @@ def test_keys_have_limits_of_their_own(tmp_path: Path) -> None:
     assert client.post("/v1/score", json=AD).status_code == 401
 
 
+@pytest.mark.parametrize(("page", "found"), [(None, 404), (False, 404), (True, 200)])
+def test_beside_keys_the_page_is_there_only_if_that_is_said(tmp_path: Path, page: bool | None, found: int) -> None:
+    with KeyFile(tmp_path / "keys.json") as file:
+        file.add("board", ["score"])
+    client = TestClient(create_app(Settings(state=tmp_path, keys=tmp_path / "keys.json", rate="2/minute", page=page)))
+    assert [client.get("/").status_code for _ in range(3)] == [found, found, 429]
+    assert client.post("/v1/score", json=AD).status_code == 401
+
+
 @pytest.mark.parametrize(
     ("client", "counted"),
     [
