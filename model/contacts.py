@@ -166,6 +166,6 @@ def is_phone(body: str) -> bool:
         return True
     groups = body.replace("-", " ").replace("/", " ").replace(".", " ").split()
     thousands = len(groups) > 1 and all(len(g) == 3 for g in groups[1:]) and len(groups[0]) <= 3 and body[0] != "0"
-    span = len(groups) == 2 and all(len(g) == 4 for g in groups) and body[0] != "0"
+    span = len(groups) == 2 and body[0] != "0" and (all(len(g) == 4 for g in groups) or all(g.endswith("00") for g in groups))
     spread = " - " in body or ". " in body
     return not (thousands or span or spread or (len(groups) == 1 and body.endswith("000")) or any(len(g) < 2 for g in groups))

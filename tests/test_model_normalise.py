@@ -44,6 +44,7 @@ def tokens(normaliser: Normaliser, text: str) -> list[str]:
         ("500usd/day", "500 usd day"),
         ("✈️ free", "✈ free"),
         ("write hr@firm.example or +44 7700 900123", "write <email> or <phone>"),
+        ("15000-20000 THB, call 98765-43210", "15000 20000 thb call <phone>"),
         ("see https://a.example/b?c=d, www.b.example, t.me/some_one @some_one", "see <url> <url> <handle> <handle>"),
         ("#URL_0123ab# x#PHONE_9f#y #EMAIL#", "<url> x <phone> y <email>"),
         ("pay 15.000.000 or 1,500,000 in 2014-2015", "pay 15 000 000 or 1 500 000 in 2014 2015"),
