@@ -1,5 +1,6 @@
 """The page in a real browser: the service on a free port, and Debian's Chromium."""
 
+import os
 import shutil
 import socket
 import threading
@@ -48,3 +49,8 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+def busy() -> bool:
+    """Whether others keep this machine so busy that seconds say nothing of the page."""
+    return os.getloadavg()[0] > 2 * (os.cpu_count() or 1)

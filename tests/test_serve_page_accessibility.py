@@ -34,6 +34,7 @@ def violations(page: Page, name: str) -> list[str]:
 def test_no_violation(browser: Browser, address: str, scheme: Any, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
     page = context.new_page()
+    page.set_default_timeout(120_000)
     told: list[str] = []
     for path in PAGES:
         page.goto(address + path)
