@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.advert import Advert
+from model.clauses import widened
 from model.cues import LURE_OF, NAMES
 from model.lures import LURES
 from model.reading import Reading
@@ -42,6 +43,8 @@ def explain(reading: Reading, scores: Scores, tables: Tables, adverts: int) -> l
     tokens = scores.tokens.copy()
     marks = cue_marks(reading, scores)
     marks = joined_runs(marks, scores.runs) if scores.runs else marks
+    if not scores.runs:
+        widen(marks, tokens, reading, tables)
     take_tokens(marks, tokens)
     marks = [m for m in marks if m.cue != WORDING or abs(m.contribution) >= FAINTEST_RUN]
     marks += learnt_marks(reading, scores, tokens)
@@ -87,6 +90,17 @@ def cue_marks(reading: Reading, scores: Scores) -> list[Mark]:
             mark.cue, best = (name, value) if value > best else (mark.cue, best)
         latest[advert, lure or name] = (mark, best)
     return marks
+
+
+def widen(marks: Sequence[Mark], tokens: Weights, reading: Reading, tables: Tables) -> None:
+    """Let marks that speak for a lure reach over their clause. The encoder's runs do so by themselves."""
+    held = np.zeros(len(tokens), np.bool_)
+    for mark in marks:
+        held[mark.first : mark.last + 1] = True
+    chosen = [mark for mark in marks if mark.lure and mark.contribution > 0]
+    first, last = (np.array(places, np.int32) for places in ([m.first for m in chosen], [m.last for m in chosen]))
+    for mark, *places in zip(chosen, *widened(first, last, held, tokens, reading.normalised, tables), strict=True):
+        mark.first, mark.last = places
 
 
 def take_tokens(marks: list[Mark], tokens: Weights) -> None:
