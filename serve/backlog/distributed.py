@@ -33,7 +33,7 @@ class Reading:
 
     def __call__(self, row: Row) -> Iterator[Row]:
         """One row a piece. row: the place of the file."""
-        place = int(row["id"])
+        place = int(row["place"])
         for piece in pieces(self.plan.inputs[place], place, self.plan.work.columns, self.plan.size):
             if piece.name not in self.done:
                 yield {"piece": pickle.dumps(piece)}
@@ -58,9 +58,8 @@ def run_on_ray(plan: Plan, done: frozenset[str], workers: int | None, address: s
     try:
         actors = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
         limit(DataContext.get_current(), actors)
-        read = ray.data.range(len(plan.inputs), override_num_blocks=len(plan.inputs)).flat_map(
-            Reading(plan, done), num_cpus=0, concurrency=max(1, actors // READERS)
-        )
+        places = ray.data.from_items([{"place": place} for place in range(len(plan.inputs))], override_num_blocks=len(plan.inputs))
+        read = places.flat_map(Reading(plan, done), num_cpus=0, concurrency=max(1, actors // READERS))
         judged = read.map_batches(
             Judging, fn_constructor_args=(plan.work,), batch_size=1, num_cpus=1, compute=ActorPoolStrategy(size=actors)
         )
@@ -78,7 +77,7 @@ def local_size(workers: int | None) -> Row:
 
 def limit(context: DataContext, actors: int) -> None:
     """Bound what waits between reading and judging, and keep quiet."""
-    context.target_max_block_size = PIECE_BYTES
+    context.target_min_block_size, context.target_max_block_size = 1, 1024  # every piece is a block of its own
     context.execution_options.resource_limits = context.execution_options.resource_limits.copy(object_store_memory=actors * PER_ACTOR)
     context.enable_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
