@@ -21,7 +21,7 @@ from serve.backlog.verdicts import FORMATS, PARQUET
 
 FINE, SOME_REFUSED = 0, 3
 LOCAL, RAY = "local", "ray"
-SHARD_ROWS = 4096
+SHARD_ROWS = 2048
 EXAMPLES = """examples:
   lurewatch batch ads.parquet verdicts/
   lurewatch batch 'stock/*.csv.gz' night.jsonl.zst verdicts/ --column text=body --column id=ad_id
