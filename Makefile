@@ -63,7 +63,7 @@ ADS ?= 10000,100000
 bench: .venv/dev ## ads a second, memory, growth (ADS=10000,100000), beside scikit-learn and Ray, into reports/bench.json; on an idle machine
 	nice -n 5 $(BIN)/python -m training.bench --ads $(ADS)
 
-million: .venv/dev ## the same runs on a million made-up ads; about an hour
+million: .venv/dev ## the same runs on a million made-up ads
 	nice -n 5 $(BIN)/python -m training.bench --ads 1000000 --only runs
 
 faults: .venv/dev ## kill runs of `lurewatch batch` twenty times, fill a disk, lose workers: nothing lost, nothing twice

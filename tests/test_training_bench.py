@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from training.bench_growth import made_up
-from training.bench_report import BEGIN, DOCS, END, rate_of_a_core, tables
+from training.bench_report import BEGIN, DOCS, END, publish, rate_of_a_core, tables
 from training.synthetic import texts, write
 
 pq = pytest.importorskip("pyarrow.parquet")
@@ -34,6 +34,16 @@ def test_the_docs_tell_what_was_measured() -> None:
     told = json.loads((ROOT / "reports" / "bench.json").read_text(encoding="utf-8"))
     text = (ROOT / DOCS).read_text(encoding="utf-8")
     assert tables(told) in text.split(BEGIN)[1].split(END)[0]
+
+
+def test_figures_become_tables_and_plots(tmp_path: Path) -> None:
+    run = {"ads": 1000, "ads_per_s": 500.0, "memory_mb": 300, "load_before": 0.2, "seconds": 2.0}
+    growth = {"lengths": {"500": 80.0, "1000": 160.0}, "phrases": {"1000": 90.0}, "datasketch_us_per_ad": 900.0, "load_before": 0.1}
+    told = {"machine": {"processor": "any", "cores": 2}, "runs": {"fast, 2 cores, 1000 ads": run}, "growth": growth}
+    publish(told, tmp_path)
+    assert json.loads((tmp_path / "bench.json").read_text(encoding="utf-8")) == told
+    assert (tmp_path / "bench.png").read_bytes().startswith(b"\x89PNG")
+    assert "| on demand | 0.05 $ | 111 | 5.56 $ |" in tables(told)
 
 
 def test_costs_follow_the_largest_stock() -> None:
