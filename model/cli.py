@@ -21,7 +21,15 @@ SUMMARY = {
     "evaluate": "measure a model on labelled ads",
     "promote": "put a trained model in place of the shipped one",
 }
-EXTRA = {"serve": "serve", "keys": "serve", "feedback": "serve", "batch": "batch", "train": "training", "evaluate": "training", "promote": "training"}
+EXTRA = {
+    "serve": "serve",
+    "keys": "serve",
+    "feedback": "serve",
+    "batch": "batch",
+    "train": "training",
+    "evaluate": "training",
+    "promote": "training",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
