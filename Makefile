@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DATA := $(if $(LUREWATCH_DATA),$(LUREWATCH_DATA),data)
 
-.PHONY: help install fix check test train report screenshots serve serve-full lock audit
+.PHONY: help install fix check test train report screenshots serve serve-full audit bench million faults ray lock
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -57,6 +57,20 @@ report: .venv/dev ## train (ENCODER=base for the full tier too), measure, put mo
 
 screenshots: .venv/dev ## pictures of every page into docs/pictures (needs Debian's chromium and fonts-noto)
 	$(BIN)/python tests/screenshots.py
+
+ADS ?= 10000,100000
+
+bench: .venv/dev ## ads a second, memory, growth (ADS=10000,100000), beside scikit-learn and Ray, into reports/bench.json; on an idle machine
+	nice -n 5 $(BIN)/python -m training.bench --ads $(ADS)
+
+million: .venv/dev ## the same runs on a million made-up ads
+	nice -n 5 $(BIN)/python -m training.bench --ads 1000000 --only runs
+
+faults: .venv/dev ## kill runs of `lurewatch batch` twenty times, fill a disk, lose workers: nothing lost, nothing twice
+	LUREWATCH_FAULTS=1 $(BIN)/python -m pytest tests/test_serve_backlog_faults.py
+
+ray: .venv/dev ## what `--engine ray` needs, for its tests and benchmark
+	$(PIP) install --require-hashes -r requirements/ray.txt
 
 lock: .venv/dev ## pin all requirements again (needs uv)
 	$(BIN)/python -m pip install --quiet uv

@@ -16,11 +16,20 @@ SUMMARY = {
     "serve": "serve the model over HTTP",
     "keys": "make, list, rotate and revoke API keys",
     "feedback": "export or purge what moderators said",
+    "batch": "judge a whole stock of ads, on this machine or on a cluster",
     "train": "learn a model from your data and the seeds",
     "evaluate": "measure a model on labelled ads",
     "promote": "put a trained model in place of the shipped one",
 }
-EXTRA = {"serve": "serve", "keys": "serve", "feedback": "serve", "train": "training", "evaluate": "training", "promote": "training"}
+EXTRA = {
+    "serve": "serve",
+    "keys": "serve",
+    "feedback": "serve",
+    "batch": "batch",
+    "train": "training",
+    "evaluate": "training",
+    "promote": "training",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -108,7 +108,7 @@ def test_undecodable_input_is_told() -> None:
     assert b"byte 3 is not UTF-8" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["score", "lures", "serve", "keys", "feedback", "train", "evaluate", "promote"])
+@pytest.mark.parametrize("command", ["score", "lures", "serve", "batch", "keys", "feedback", "train", "evaluate", "promote"])
 def test_every_help_shows_an_example(command: str) -> None:
     done = lurewatch(command, "--help")
     assert done.returncode == 0

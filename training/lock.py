@@ -8,8 +8,10 @@ SETS = {
     "runtime": [],
     "serve": ["--extra", "serve"],
     "encoder": ["--extra", "serve", "--extra", "encoder"],
+    "batch": ["--extra", "batch"],
+    "ray": ["--extra", "ray"],
     "training": ["--extra", "encoder", "--extra", "training"],
-    "dev": ["--all-extras", "--group", "dev"],
+    "dev": [*(word for extra in ("serve", "encoder", "batch", "training") for word in ("--extra", extra)), "--group", "dev"],
 }
 OPTIONS = ["--quiet", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header"]
 
