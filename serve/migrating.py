@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Engine, text
 
 LOCK = 0x4C757265
 """Any number that nobody else locks in the database: several processes may start at once, one makes the tables."""
@@ -12,18 +12,19 @@ class NewerDatabaseError(Exception):
     """A newer version brought the database to tables that this one does not know."""
 
 
-def migrate(connection: Connection) -> None:
-    """Take the steps that are missing, in the connection's transaction. Raises NewerDatabaseError."""
+def migrate(engine: Engine) -> None:
+    """Take the steps that are missing, in one transaction. Raises NewerDatabaseError."""
     from alembic import command  # noqa: PLC0415 - eleven megabytes that a service without feedback does not need
     from alembic.config import Config  # noqa: PLC0415
     from alembic.util import CommandError  # noqa: PLC0415
 
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     config = Config()
     config.set_main_option("script_location", str(files("serve") / "migrations").replace("%", "%%"))
-    config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, "head")
-    except CommandError as e:
-        raise NewerDatabaseError(f"a newer version of lurewatch brought it up to date: {e}") from e
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as e:
+            raise NewerDatabaseError(f"a newer version of lurewatch brought it up to date: {e}") from e

@@ -102,8 +102,7 @@ class Store:
         if not self._migrated:
             if self._file:
                 self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._engine.begin() as connection:
-                migrate(connection)
+            migrate(self._engine)
             self._migrated = True
 
 

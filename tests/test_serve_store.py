@@ -44,9 +44,9 @@ def store(database: Settings) -> Iterator[Store]:
 def test_the_migrations_make_the_tables_that_the_code_knows(database: Settings) -> None:
     database.state.mkdir(exist_ok=True)
     engine = engine_of(url_of(database))
+    migrate(engine)
+    migrate(engine)
     with engine.begin() as connection:
-        migrate(connection)
-        migrate(connection)
         assert compare_metadata(MigrationContext.configure(connection), TABLES) == []
     engine.dispose()
 
