@@ -14,7 +14,7 @@ TLS_ONLY = (b"strict-transport-security", b"max-age=63072000")
 
 
 class SecurityHeaders:
-    """ASGI middleware. A page's own Content-Security-Policy is left as it is; all other answers may load nothing."""
+    """ASGI middleware. What an answer says of these fields itself is left as it is; all others may load nothing."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -24,13 +24,13 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        added = [*ALWAYS, TLS_ONLY] if scope.get("scheme") == "https" else [*ALWAYS]
-        policy = DOCS if scope["path"] == "/docs" else NOTHING
+        tls = (TLS_ONLY,) if scope.get("scheme") == "https" else ()
+        fields = (*ALWAYS, (b"content-security-policy", DOCS if scope["path"] == "/docs" else NOTHING), *tls)
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = any(name.lower() == b"content-security-policy" for name, _ in message["headers"])
-                message["headers"] = [*message["headers"], *added, *([] if own else [(b"content-security-policy", policy)])]
+                own = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(field for field in fields if field[0] not in own)]
             await send(message)
 
         await self._app(scope, receive, dressed)

@@ -13,7 +13,7 @@ from serve.problems import TITLES
 from serve.quota import Quota
 from serve.settings import Settings
 
-READABLE = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"]
+READABLE = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
 """Header fields that scripts of allowed origins may read."""
 SCHEME = {
     "type": "http",

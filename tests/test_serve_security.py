@@ -210,6 +210,9 @@ def test_every_answer_tells_browsers_to_do_nothing_more() -> None:
         assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
         assert "strict-transport-security" not in answer.headers
     assert "cdn.jsdelivr.net" in client.get("/docs").headers["content-security-policy"]
+    page = client.get("/")
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert page.headers.get_list("x-content-type-options") == ["nosniff"]
     over_tls = TestClient(create_app(Settings()), base_url="https://lurewatch")
     assert over_tls.get("/livez").headers["strict-transport-security"] == "max-age=63072000"
 
