@@ -26,7 +26,7 @@ class Legible:
 def legible(n: Normalised, tables: Tables, adverts: int) -> list[Legible]:
     """Texts of a batch of that many adverts, lower case: the callers' own characters, and where they were disguised what they mean."""
     codes = n.chars.codes
-    own = n.sheet.codes[n.chars.start]
+    own = n.written.codes.take(np.searchsorted(n.written.start, n.chars.start))
     rows = tables.rows(own)
     honest = (tables.fold.take(rows) == codes) & ~tables.styled.take(rows)
     read = np.where(honest, own, codes)

@@ -36,11 +36,12 @@ class Tokens:
 class Normalised:
     """A batch of adverts, normalised.
 
-    sheet: the callers' own characters. chars: folded characters with the map back to the sheet, punctuation included. tokens: over `chars`.
-    notes: disguises that were undone, by place on the sheet.
+    sheet: the callers' own characters. written: those without markup, entities as what they mean. chars: folded characters, punctuation
+    included; both with the map back to the sheet. tokens: over `chars`. notes: disguises that were undone, by place on the sheet.
     """
 
     sheet: Sheet
+    written: Stream
     chars: Stream
     tokens: Tokens
     notes: tuple[Note, ...]
@@ -61,10 +62,10 @@ class Normaliser:
     def __call__(self, batch: Sequence[Advert]) -> Normalised:
         """Normalise a batch of at least one advert. Each advert's result is the same whatever stands beside it."""
         sheet = Sheet.of(batch)
-        stream, notes = plain(Stream.of(sheet))
-        stream, found, traits = fold(stream, self.tables)
+        written, notes = plain(Stream.of(sheet))
+        stream, found, traits = fold(written, self.tables)
         chars, tokens, undone = self._unmasked(masked(stream), sheet, traits)
-        return Normalised(sheet, chars, tokens, tuple(sorted([*notes, *found, *undone], key=lambda n: n.start)))
+        return Normalised(sheet, written, chars, tokens, tuple(sorted([*notes, *found, *undone], key=lambda n: n.start)))
 
     def _unmasked(self, stream: Stream, sheet: Sheet, traits: int) -> tuple[Stream, Tokens, list[Note]]:
         """Undo look-alikes, then spacing, then leet; with the tokens of what is left."""

@@ -145,3 +145,10 @@ def test_the_encoder_folder_is_small_enough_and_no_pickle() -> None:
     files = {p.name for p in (SHIPPED / FOLDER).iterdir()}
     assert files == {GRAPH, TOKENIZER, SETTINGS, "manifest.json"}
     assert sum(p.stat().st_size for p in (SHIPPED / FOLDER).iterdir()) <= 60e6
+
+
+def test_entities_are_read_as_what_they_mean(normaliser: Normaliser) -> None:
+    plain = "Việc nhẹ Lương cao"
+    hidden = "".join(f"&#{ord(c)};" for c in plain)
+    texts = [legible(normaliser([Advert.from_text(text)]), normaliser.tables, 1)[0].text.strip() for text in (plain, hidden)]
+    assert texts == [plain.lower()] * 2
