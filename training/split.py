@@ -28,10 +28,12 @@ class Union:
 
 
 def families(rows: Sequence[Row]) -> list[str]:
-    """For each row the name of its family: rows linked by group or by employer, transitively."""
+    """For each row the name of its family: rows linked by group, by twins of another source or by employer, transitively."""
     union = Union()
     for row in rows:
         union.join(("group", row.group), ("group", row.group))
+        if row.twin:
+            union.join(("group", row.group), ("group", row.twin))
         if row.employer:
             union.join(("group", row.group), ("employer", row.board, row.employer))
     return [repr(union.find(("group", row.group))) for row in rows]
