@@ -2,12 +2,16 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from model.errors import LurewatchError
+
+
+RESERVED = ("corpus", "emscad", "boards", "emscad_rewritten", "id_posters")
+"""Names of what training knows; those of a caller's sources are others."""
 
 
 class ConfigError(LurewatchError):
@@ -29,16 +33,53 @@ class Config:
     search: Mapping[str, list[float]]
     weights: Mapping[str, float]
     policy: Mapping[str, float]
+    bars: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    sources: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Config":
-        """Read a file, the shipped one by default. Raises ConfigError."""
-        path = path or Path(str(files("training") / "config.toml"))
+        """Read a file, the shipped one by default; what it leaves out is as in the shipped one. Raises ConfigError."""
+        shipped = Path(str(files("training") / "config.toml"))
+        path = path or shipped
         try:
-            return cls(**tomllib.loads(path.read_text(encoding="utf-8")))
-        except (tomllib.TOMLDecodeError, TypeError, OSError) as e:
+            base, own = (tomllib.loads(p.read_text(encoding="utf-8")) for p in (shipped, path))
+            sources = tuple(placed(entry, path.parent) for entry in own.pop("sources", ()))
+            return checked(cls(**{**base, **own}, sources=sources), path)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, AttributeError, OSError) as e:
             raise ConfigError(f"{path}: {e}. Compare it with training/config.toml.", str(path)) from e
 
     def as_dict(self) -> dict[str, Any]:
-        """For the manifest."""
-        return {**self.__dict__}
+        """For the manifest: without the bars, which say nothing of what was learnt, and without the places of files."""
+        out = asdict(self)
+        del out["bars"]
+        out["sources"] = [{**entry, "path": Path(entry["path"]).name} if entry.get("path") else dict(entry) for entry in self.sources]
+        return out if out["sources"] else {name: value for name, value in out.items() if name != "sources"}
+
+
+def placed(entry: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """A source whose path is looked for beside the configuration that names it."""
+    return {**entry, "path": str((folder / entry["path"]).resolve())} if "path" in entry else dict(entry)
+
+
+def checked(config: Config, path: Path) -> Config:
+    """Types and ranges. Raises ConfigError naming the key."""
+    whole = {"seed": 0, "folds": 2, "test_share": 2, "fewest_groups": 1}
+    for name, least in whole.items():
+        value = getattr(config, name)
+        if type(value) is not int or value < least:
+            raise ConfigError(f"{path}: {name} must be a whole number of at least {least}, found {value!r}.", name)
+    for part in ("weights", "policy"):
+        for name, value in getattr(config, part).items():
+            if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+                raise ConfigError(f"{path}: {part}.{name} must be a number of at least 0, found {value!r}.", f"{part}.{name}")
+    for name, values in config.search.items():
+        if not isinstance(values, list) or not values or not all(isinstance(v, int | float) and v > 0 for v in values):
+            raise ConfigError(f"{path}: search.{name} must be a list of numbers above 0, found {values!r}.", f"search.{name}")
+    for name, bar in config.bars.items():
+        if not isinstance(bar, Mapping) or not bar or not set(bar) <= {"least", "most"}:
+            raise ConfigError(f"{path}: bars.{name!r} must be {{ least = ... }} or {{ most = ... }}, found {bar!r}.", f"bars.{name}")
+    names = [entry.get("name") for entry in config.sources]
+    wrong = [name for name in names if not isinstance(name, str) or name in RESERVED or names.count(name) > 1]
+    if wrong:
+        raise ConfigError(f"{path}: every source needs a name of its own, none of {', '.join(RESERVED)}; found {wrong[0]!r}.", "sources")
+    return config
