@@ -18,9 +18,13 @@ SUMMARY = {
     "feedback": "export or purge what moderators said",
     "train": "learn a model from your data and the seeds",
     "evaluate": "measure a model on labelled ads",
+    "compare": "show what one model does otherwise than another, and why",
     "promote": "put a trained model in place of the shipped one",
 }
-EXTRA = {"serve": "serve", "keys": "serve", "feedback": "serve", "train": "training", "evaluate": "training", "promote": "training"}
+EXTRA = {
+    **dict.fromkeys(("serve", "keys", "feedback"), "serve"),
+    **dict.fromkeys(("train", "evaluate", "compare", "promote"), "training"),
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.tree import DecisionTreeClassifier
 
 from model.errors import LurewatchError
-from training.fingerprints import fingerprints
+from training import fingerprints
 from training.metrics import roc_auc
 from training.rows import Row
 from training.sources import Read, Source
@@ -62,7 +62,7 @@ def one_class(source: Source, labels: Labels) -> list[tuple[str, str]]:
     return [
         (
             "one class only",
-            f"source {source.name!r}: {found}, column {source.label['column']!r}. Give a file with lures (1) and honest ads (0); honest ads "
+            f"source {source.name!r}: {found}, column {source.label['column']!r}. Give lures (1) and honest ads (0); honest ads "
             "alone go under [[sources]] with kind = 'honest'.",
         )
     ]
@@ -73,7 +73,7 @@ def resampled(read: Read, labels: Labels) -> list[tuple[str, str]]:
     if len(set(labels.tolist())) < 2:
         return []
     told = [cells for cells in read.columns.values() if len(set(cells)) < len(cells)]
-    whole = list(zip(fingerprints(read.rows).tolist(), [row.advert for row in read.rows], *told, strict=True))
+    whole = list(zip(fingerprints.of(read.rows).tolist(), [row.advert for row in read.rows], *told, strict=True))
     copies = [1 - len({w for w, label in zip(whole, labels, strict=True) if label == c}) / (labels == c).sum() for c in (0, 1)]
     if max(copies) < COPIED or min(copies) > UNCOPIED:
         return []
@@ -89,7 +89,7 @@ def resampled(read: Read, labels: Labels) -> list[tuple[str, str]]:
 
 def told_by_a_column(read: Read, labels: Labels) -> list[tuple[str, str]]:
     """Columns beside the text that tell the label on their own."""
-    source, out = read.source, []
+    source, out = read.source, list[tuple[str, str]]()
     if min(Counter(labels.tolist()).values(), default=0) < FEWEST or len(set(labels.tolist())) < 2:
         return out
     skipped = {source.group, source.employer, source.split}
@@ -101,9 +101,9 @@ def told_by_a_column(read: Read, labels: Labels) -> list[tuple[str, str]]:
             out.append(
                 (
                     kind,
-                    f"source {source.name!r}: {how} of column {name!r} alone tells the label (ROC-AUC {power:.3f} on rows held out). What is "
-                    "learnt from such rows is how they were gathered, not what lures say. Gather both classes in one way; a column that was "
-                    "written after the label, and that no text repeats, may be left out of the file.",
+                    f"source {source.name!r}: {how} of column {name!r} alone tells the label (ROC-AUC {power:.3f} on rows held out). What "
+                    "is learnt from such rows is how they were gathered, not what lures say. Gather both classes in one way; a column "
+                    "that was written after the label, and that no text repeats, may be left out of the file.",
                 )
             )
     return out
@@ -126,11 +126,11 @@ def numbers_of(cells: Sequence[str]) -> NDArray[np.float64] | None:
         found = np.array([float(cell) if cell else -1.0 for cell in cells])
     except ValueError:
         return None
-    return np.clip(np.nan_to_num(found, nan=-1.0), -1e30, 1e30)
+    return np.asarray(np.clip(np.nan_to_num(found, nan=-1.0), -1e30, 1e30), np.float64)
 
 
 def held_out_auc(values: NDArray[np.float64] | list[str], labels: Labels, fold: NDArray[np.int64]) -> float:
-    """How well the values tell the labels of rows that were not looked at. Categories by the share of lures among the others that have it."""
+    """How well the values tell the labels of rows that were not looked at. Categories by the share of lures in them."""
     scores = np.zeros(len(labels))
     for k in range(FOLDS):
         inside, outside = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
@@ -180,16 +180,16 @@ def split_leaks(rows: Sequence[Row]) -> list[tuple[str, str]]:
         return [
             (
                 "a test row whose group is in training",
-                f"{hit:,} of {leaks['test']:,} test rows have a near-duplicate, or an ad of their group or employer, in training; for one, test row "
-                f"{first['test'].id} and training row {first['train'].id}. Split by group, or leave --split out and we do.",
+                f"{hit:,} of {leaks['test']:,} test rows have a near-duplicate, or an ad of their group or employer, in training, as test "
+                f"row {first['test'].id} and training row {first['train'].id}. Split by group, or leave --split out and we do.",
             )
         ]
     if len({row.label for row in own if row.split == "test"}) < 2:
         return [
             (
                 "a threshold chosen on test",
-                f"the split has {leaks['test']:,} test rows, not of both labels, so figures could only come from rows that thresholds are chosen "
-                "on. Mark some rows of both labels as test, or leave --split out.",
+                f"the split has {leaks['test']:,} test rows, not of both labels, so figures could only come from rows that "
+                "thresholds are chosen on. Mark some rows of both labels as test, or leave --split out.",
             )
         ]
     return []

@@ -1,7 +1,7 @@
 """The training configuration, typed."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -9,7 +9,8 @@ from typing import Any
 
 from model.errors import LurewatchError
 
-
+MERGED = ("weights", "policy")
+"""Tables of which a configuration may name some keys alone."""
 RESERVED = ("corpus", "emscad", "boards", "emscad_rewritten", "id_posters")
 """Names of what training knows; those of a caller's sources are others."""
 
@@ -44,7 +45,8 @@ class Config:
         try:
             base, own = (tomllib.loads(p.read_text(encoding="utf-8")) for p in (shipped, path))
             sources = tuple(placed(entry, path.parent) for entry in own.pop("sources", ()))
-            return checked(cls(**{**base, **own}, sources=sources), path)
+            merged = {name: {**base[name], **own.get(name, {})} for name in MERGED}
+            return checked(cls(**{**base, **own, **merged}, sources=sources), path)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, AttributeError, OSError) as e:
             raise ConfigError(f"{path}: {e}. Compare it with training/config.toml.", str(path)) from e
 
@@ -63,23 +65,49 @@ def placed(entry: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 def checked(config: Config, path: Path) -> Config:
     """Types and ranges. Raises ConfigError naming the key."""
-    whole = {"seed": 0, "folds": 2, "test_share": 2, "fewest_groups": 1}
-    for name, least in whole.items():
+    fault = next((fault for find in (whole_numbers, amounts, searches, bars, names) for fault in find(config)), None)
+    if fault:
+        raise ConfigError(f"{path}: {fault[1]}", fault[0])
+    return config
+
+
+Faults = Iterator[tuple[str, str]]
+"""Keys and what is wrong with them."""
+
+
+def whole_numbers(config: Config) -> Faults:
+    """Keys that count."""
+    for name, least in {"seed": 0, "folds": 2, "test_share": 2, "fewest_groups": 1}.items():
         value = getattr(config, name)
         if type(value) is not int or value < least:
-            raise ConfigError(f"{path}: {name} must be a whole number of at least {least}, found {value!r}.", name)
+            yield name, f"{name} must be a whole number of at least {least}, found {value!r}."
+
+
+def amounts(config: Config) -> Faults:
+    """Weights and shares."""
     for part in ("weights", "policy"):
         for name, value in getattr(config, part).items():
             if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-                raise ConfigError(f"{path}: {part}.{name} must be a number of at least 0, found {value!r}.", f"{part}.{name}")
+                yield f"{part}.{name}", f"{part}.{name} must be a number of at least 0, found {value!r}."
+
+
+def searches(config: Config) -> Faults:
+    """Values to try."""
     for name, values in config.search.items():
         if not isinstance(values, list) or not values or not all(isinstance(v, int | float) and v > 0 for v in values):
-            raise ConfigError(f"{path}: search.{name} must be a list of numbers above 0, found {values!r}.", f"search.{name}")
+            yield f"search.{name}", f"search.{name} must be a list of numbers above 0, found {values!r}."
+
+
+def bars(config: Config) -> Faults:
+    """What a run must have."""
     for name, bar in config.bars.items():
         if not isinstance(bar, Mapping) or not bar or not set(bar) <= {"least", "most"}:
-            raise ConfigError(f"{path}: bars.{name!r} must be {{ least = ... }} or {{ most = ... }}, found {bar!r}.", f"bars.{name}")
-    names = [entry.get("name") for entry in config.sources]
-    wrong = [name for name in names if not isinstance(name, str) or name in RESERVED or names.count(name) > 1]
-    if wrong:
-        raise ConfigError(f"{path}: every source needs a name of its own, none of {', '.join(RESERVED)}; found {wrong[0]!r}.", "sources")
-    return config
+            yield f"bars.{name}", f"bars.{name!r} must be {{ least = ... }} or {{ most = ... }}, found {bar!r}."
+
+
+def names(config: Config) -> Faults:
+    """Of sources."""
+    found = [entry.get("name") for entry in config.sources]
+    for name in found:
+        if not isinstance(name, str) or name in RESERVED or found.count(name) > 1:
+            yield "sources", f"every source needs a name of its own, none of {', '.join(RESERVED)}; found {name!r}."

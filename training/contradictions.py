@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from training.fingerprints import fingerprints
+from training import fingerprints
 from training.rows import Row
 
 
@@ -31,7 +31,7 @@ def same_text(added: Sequence[Row], known: Sequence[Row]) -> tuple[list[Row], li
     """Added rows whose letters and digits no other row carries with another label, and the contradictions. Known rows always stay."""
     rows = [*added, *known]
     by_text: dict[int, list[Row]] = defaultdict(list)
-    prints = fingerprints(rows).tolist()
+    prints = fingerprints.of(rows).tolist()
     for row, text in zip(rows, prints, strict=True):
         if text:
             by_text[text].append(row)

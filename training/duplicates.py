@@ -34,7 +34,7 @@ def near_duplicates(texts: Iterable[str]) -> list[int]:
     """For each text the position of the first of its near-duplicates, taken transitively. Linear in the number of texts."""
     union = Union()
     buckets: dict[tuple[int, bytes], list[int]] = {}
-    marks: list[np.ndarray] = []  # type: ignore[type-arg]
+    marks: list[np.ndarray] = []
     width = PERMUTATIONS // BANDS
     for i, text in enumerate(texts):
         minhash = MinHash(PERMUTATIONS, seed=SEED)
@@ -76,6 +76,6 @@ def leakage(rows: Sequence[Row], share: int) -> str:
     counts = np.array([sizes[row.group] for row in rows])
     leaked = float(np.mean(1 - (1 / share) ** (counts - 1.0)))
     return (
-        f"{len(rows):,} rows in {len(sizes):,} groups of near-duplicates; {(counts > 1).mean():.1%} have a twin. A random split would have had "
-        f"a twin in training for {leaked:.1%} of its test rows; groups stay on one side here"
+        f"{len(rows):,} rows in {len(sizes):,} groups of near-duplicates; {(counts > 1).mean():.1%} have a twin. A random split would have "
+        f"had a twin in training for {leaked:.1%} of its test rows; groups stay on one side here"
     )

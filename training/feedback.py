@@ -53,7 +53,9 @@ def read(source: Source, path: Path) -> Feedback:
         except LurewatchError as e:
             faults.append(Fault(number, e.field or "", e.message))
     if not verdicts:
-        raise SourceError(f"source {source.name!r}: no line of {path.name} holds a label and the ad; only ads with consent are kept.", source.name)
+        raise SourceError(
+            f"source {source.name!r}: no line of {path.name} holds a label and the ad; only ads with consent are kept.", source.name
+        )
     return summed(source, verdicts, faults)
 
 

@@ -41,7 +41,9 @@ class Fault:
 def records_of(path: Path) -> Iterator[Record]:
     """The records of a file, by its suffix. Raises SourceError naming the row or line that cannot be read."""
     if path.suffix not in SUFFIXES or not path.is_file():
-        raise SourceError(f"cannot read {path}; give a file ending in {', '.join(SUFFIXES)}, or the id of a data set on the hub.", path.name)
+        raise SourceError(
+            f"cannot read {path}; give a file ending in {', '.join(SUFFIXES)}, or the id of a data set on the hub.", path.name
+        )
     if not path.stat().st_size:
         raise SourceError(f"{path} is empty; give a file with rows.", path.name)
     if path.suffix == ".csv":
@@ -76,7 +78,7 @@ def lines_of(path: Path) -> Iterator[str]:
                 yield line.decode("utf-8-sig" if number == 1 else "utf-8")
             except UnicodeDecodeError as e:
                 raise SourceError(
-                    f"{path.name}, line {number}: byte {e.start + 1} (0x{line[e.start]:02x}) is not UTF-8, other lines before it are; the file "
+                    f"{path.name}, line {number}: byte {e.start + 1} (0x{line[e.start]:02x}) is not UTF-8, other lines are; the file "
                     "mixes encodings or has another one. Save all of it as UTF-8.",
                     path.name,
                 ) from e

@@ -24,7 +24,7 @@ def fingerprint(advert: Advert) -> int:
     return int.from_bytes(hashlib.sha256(text.encode("utf-8", "backslashreplace")).digest()[:8], "big") if len(text) >= SHORTEST else 0
 
 
-def fingerprints(rows: Sequence[Row]) -> Prints:
+def of(rows: Sequence[Row]) -> Prints:
     """One number a row, in order."""
     return np.array([fingerprint(row.advert) for row in rows], np.uint64)
 
@@ -35,7 +35,7 @@ def write(folder: Path, learnt: Prints, test: Prints) -> None:
 
 
 def load(folder: Path, manifest: dict[str, object]) -> tuple[Prints, Prints] | None:
-    """What a model learnt from and was reported on; None where its artefact does not tell. Raises ArtefactError where the file was altered."""
+    """What a model learnt from and was reported on; None where nothing tells. Raises ArtefactError on an altered file."""
     if FILE not in manifest.get("files", {}):  # type: ignore[operator]  # a manifest's files are a mapping
         return None
     check_file(folder, FILE, manifest)

@@ -41,6 +41,9 @@ class Kept:
         return made
 
 
+NOTHING_KEPT = Kept()
+
+
 def finished(out: Path, stamp: Stamp) -> bool:
     """Whether the run in `out` is whole and of the same stuff. Raises RunError where something else is there."""
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):

@@ -1,7 +1,7 @@
 """Everything that a run learns from, read, audited and grouped; what was left out is kept by name."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,8 @@ def take_in(config: Config, data_folder: Path | None, progress: Progress) -> Int
     stress += [row for read in reads if is_stress(read.source) for row in read.rows]
     added = [row for read in reads if not is_stress(read.source) for row in read.rows]
     added, known, against = joined(added, known, config, progress) if added else (added, known, [])
+    quiet = {read.source.name for read in reads if read.source.kind == "honest"}
+    added = [replace(row, source="boards") if row.source in quiet else row for row in added]
     faults = {read.source.name: read.faults for read in [*public, *reads] if read.faults}
     return Intake([*known, *added], stress, fingerprints, faults, [*contradictions, *against], agreement)
 
@@ -78,9 +80,7 @@ def own_sources(config: Config, progress: Progress) -> tuple[list[Read], list[Co
     return reads, contradictions, agreement
 
 
-def joined(
-    added: list[Row], known: list[Row], config: Config, progress: Progress
-) -> tuple[list[Row], list[Row], list[Contradiction]]:
+def joined(added: list[Row], known: list[Row], config: Config, progress: Progress) -> tuple[list[Row], list[Row], list[Contradiction]]:
     """Added rows in groups, without those that others contradict; known rows tied to their twins. Raises AuditError."""
     added, contradictions = same_text(added, known)
     if contradictions:

@@ -22,7 +22,7 @@ class Row:
 
     board: the board or source it came from. employer: as the board names it, empty where it does not.
     format, country, lure_type, difficulty: set for the written corpus only (lure_type for feedback too).
-    twin: name of a group of another source that its near-duplicates are in, empty without. split: `train` or `test` where the caller says so.
+    twin: group of another source that its near-duplicates are in, empty without. split: `train` or `test` where the caller says so.
     quality: how far the label is trusted, in (0, 1]. written_at: when the label was given, seconds since 1970, 0 where nobody tells.
     """
 

@@ -23,6 +23,8 @@ LABELS = {"0": 0, "0.0": 0, "false": 0, "f": 0, "honest": 0, "1": 1, "1.0": 1, "
 """How a label may be written, in any case."""
 SPLITS = {"train": "train", "training": "train", "validation": "train", "valid": "train", "dev": "train", "test": "test"}
 """How a caller's own split may be written; rows for validation are learnt from, because folds validate."""
+MOST_REFUSED = 0.1
+"""Share of a caller's rows that may be left out."""
 LONGEST_KEPT = 80
 """Characters of a cell that the audit looks at."""
 
@@ -146,8 +148,8 @@ def check_id(source: Source, record: Record, number: int, ids: dict[str, int]) -
     first = ids.setdefault(str(value), number)
     if first != number:
         raise SourceError(
-            f"source {source.name!r}: id {str(value)[:60]!r} stands in rows {first + 1} and {number + 1}, column {source.id!r}. Give every row its "
-            "own; if rows were copied to balance the classes, train on the file as it was before.",
+            f"source {source.name!r}: id {str(value)[:60]!r} stands in rows {first + 1} and {number + 1}, column {source.id!r}. Give every "
+            "row its own; if rows were copied to balance the classes, train on the file as it was before.",
             source.name,
         )
 
@@ -159,6 +161,17 @@ def check_columns(source: Source, seen: Mapping[str, None]) -> None:
     missing = sorted(source.named - set(seen))
     if missing:
         raise SourceError(f"source {source.name!r} has no column {missing[0]!r}; it has {', '.join(seen)}.", source.name)
+
+
+def check_share(read: Read) -> None:
+    """Few rows are left out; otherwise a column is probably not what the entry says. Raises SourceError with the first ones."""
+    rows = len(read.rows) + len(read.faults)
+    if len(read.faults) > MOST_REFUSED * rows:
+        first = "; ".join(f"row {f.row}, column {f.column}: {f.reason}" for f in read.faults[:3])
+        raise SourceError(
+            f"source {read.source.name!r}: {len(read.faults):,} of {rows:,} rows cannot be used. {first}. Are the columns the right ones?",
+            read.source.name,
+        )
 
 
 def records(source: Source, folder: Path) -> Iterator[Record]:

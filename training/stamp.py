@@ -49,7 +49,8 @@ class Stamp:
             return cls(**json.loads((folder / FILE).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as e:
             raise RunError(
-                f"{folder} has no {FILE} that can be read: it was made by an older release or by something else. Train into another --out.", str(folder)
+                f"{folder} has no {FILE} that can be read: it was made by an older release or by something else. Train into another --out.",
+                str(folder),
             ) from e
 
     def write(self, folder: Path) -> None:
@@ -67,7 +68,8 @@ class Stamp:
         if changed:
             more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
             raise RunError(
-                f"the run in {folder} cannot go on: {'; '.join(changed[:5])}{more}. Put back what changed, or train into another --out.", str(folder)
+                f"the run in {folder} cannot go on: {'; '.join(changed[:5])}{more}. Put back what changed, or train into another --out.",
+                str(folder),
             )
 
 

@@ -10,7 +10,7 @@ from training.rows import Row
 
 LARGEST_FAMILY = 50
 LARGEST_WEIGHT = 2.0
-"""Of one row of a caller's source, so that a few rows do not weigh as a whole part does; a written scam weighs about one."""
+"""Of a row of a board or of a caller's source at most, so that a few rows do not weigh as a whole part; written scams weigh about one."""
 OTHER = ("other_lure", "other_honest")
 """Keys of the configuration for the parts of callers' sources."""
 SCALE = 2000.0
@@ -39,9 +39,7 @@ def row_weights(rows: Sequence[Row], names: Sequence[str], totals: Mapping[str, 
     parts = np.array([part_of(row) for row in rows])
     for part in sorted(set(parts)):
         mask = parts == part
-        if is_other(part):
-            total = SCALE * totals[OTHER[part.endswith("_honest")]]
-            weight[mask] *= min(total / weight[mask].sum(), LARGEST_WEIGHT)
-        else:
-            weight[mask] *= SCALE * totals.get(part, 0.0) / weight[mask].sum()
+        total = SCALE * totals.get(OTHER[part.endswith("_honest")] if is_other(part) else part, 0.0)
+        most = np.inf if part.startswith(("corpus_", "emscad_")) else LARGEST_WEIGHT
+        weight[mask] *= min(total / weight[mask].sum(), most)
     return weight
