@@ -111,7 +111,7 @@ def write_csv() -> Callable[[Path, list[dict[str, object]]], Path]:
     return write
 
 
-QUICK = "folds = 2\n[search]\nC = [0.3]\n"
+QUICK = "corpus = 'pairs'\nfolds = 2\n[search]\nC = [0.3]\n"
 FEEDBACK = [
     {
         "id": "f1",
@@ -145,11 +145,22 @@ def retrained(
     write_csv(folder / "ads.csv", made_ads(180))
     write_csv(folder / "later.csv", made_ads(90, 1))
     (folder / "quick.toml").write_text(QUICK, encoding="utf-8")
+    write_pairs(folder / "pairs")
     (folder / "feedback.jsonl").write_text("".join(json.dumps(line) + "\n" for line in FEEDBACK), encoding="utf-8")
     done = lurewatch(folder, *retraining[0][1:], *QUICKLY)
     (folder / "train.log").write_text(done.stderr, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     return folder
+
+
+def write_pairs(folder: Path) -> None:
+    """One written pair in ten, and one in ten of the texts that are no ads."""
+    folder.mkdir()
+    for path in sorted((Path(__file__).parent.parent / "seeds" / "corpus").glob("*.jsonl")):
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        names = [json.loads(line)["pair"] or json.loads(line)["id"] for line in lines]
+        kept = set(sorted(set(names))[::10])
+        (folder / path.name).write_text("".join(line for line, name in zip(lines, names, strict=True) if name in kept), encoding="utf-8")
 
 
 QUICKLY = ["--config", "quick.toml", "--feedback", "feedback.jsonl", "--jobs", "1"]

@@ -45,7 +45,7 @@ def test_other_shapes_are_read_too(tmp_path: Path, line: dict[str, Any]) -> None
 
 def test_more_agreement_is_more_trust_and_one_row(tmp_path: Path) -> None:
     found = told(tmp_path, *(exported(description=AD, reviewer=f"m{i}", written_at=1000 + i) for i in range(3)))
-    assert [(row.id, row.quality) for row in found.read.rows] == [("feedback:f2", pytest.approx(4 / 5))]
+    assert [(row.id, row.quality) for row in found.read.rows] == [("feedback:f2", 4 / 5)]
     assert found.agreement == {"verdicts": 3, "ads": 1, "judged_more_than_once": 1, "contradicted": 0, "first": 1000, "last": 1002}
 
 

@@ -88,3 +88,8 @@ def test_all_formats_hold_the_same(tmp_path: Path) -> None:
 def test_columns_that_come_late_are_columns(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"a": 1}\n\n{"a": 2, "b": 3}\n', encoding="utf-8")
     assert list(records_of(tmp_path / "a.jsonl")) == [{"a": 1}, {"a": 2, "b": 3}]
+
+
+def test_errors_never_show_an_ad(tmp_path: Path) -> None:
+    (tmp_path / "ads.csv").write_text(HEAD + "1,Cook,Typist wanted in a far town with a free flight\n", encoding="utf-8")
+    assert read(source(), tmp_path).faults[0].reason == "label is neither 0 nor 1; found a text of 45 characters"

@@ -74,7 +74,7 @@ def run_train(args: argparse.Namespace) -> int:
     if folder and not folder.is_dir():
         raise LurewatchError(f"no folder {folder}; set --data-dir or ${sources.ENVIRONMENT} to the folder of the source files.")
     config, progress = with_own(Config.load(args.config), args), Watch()
-    stamp = Stamp.of(config, folder)
+    stamp = Stamp.of(config, folder, "none" if args.no_report else "whole" if args.whole_report else "usual")
     if finished(out, stamp):
         progress(f"{out} is finished: same configuration, data and code")
     else:

@@ -9,7 +9,7 @@ from typing import Any
 
 from model.errors import LurewatchError
 
-MERGED = ("weights", "policy")
+MERGED = ("search", "weights", "policy")
 """Tables of which a configuration may name some keys alone."""
 RESERVED = ("corpus", "emscad", "boards", "emscad_rewritten", "id_posters")
 """Names of what training knows; those of a caller's sources are others."""
@@ -23,7 +23,7 @@ class ConfigError(LurewatchError):
 
 @dataclass(frozen=True)
 class Config:
-    """See `training/config.toml` for the meaning of every key."""
+    """See `training/config.toml` and docs/retraining.md for the meaning of every key. corpus: empty for the shipped one."""
 
     seed: int
     folds: int
@@ -36,6 +36,7 @@ class Config:
     policy: Mapping[str, float]
     bars: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     sources: tuple[Mapping[str, Any], ...] = ()
+    corpus: str = ""
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Config":
@@ -45,6 +46,8 @@ class Config:
         try:
             base, own = (tomllib.loads(p.read_text(encoding="utf-8")) for p in (shipped, path))
             sources = tuple(placed(entry, path.parent) for entry in own.pop("sources", ()))
+            if "corpus" in own:
+                own["corpus"] = str((path.parent / own["corpus"]).resolve())
             merged = {name: {**base[name], **own.get(name, {})} for name in MERGED}
             return checked(cls(**{**base, **own, **merged}, sources=sources), path)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, AttributeError, OSError) as e:
@@ -55,7 +58,8 @@ class Config:
         out = asdict(self)
         del out["bars"]
         out["sources"] = [{**entry, "path": Path(entry["path"]).name} if entry.get("path") else dict(entry) for entry in self.sources]
-        return out if out["sources"] else {name: value for name, value in out.items() if name != "sources"}
+        out["corpus"] = Path(self.corpus).name
+        return {name: value for name, value in out.items() if value or name not in ("sources", "corpus")}
 
 
 def placed(entry: Mapping[str, Any], folder: Path) -> dict[str, Any]:

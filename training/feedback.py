@@ -12,7 +12,7 @@ from model.advert import FIELDS, Advert
 from model.errors import LurewatchError
 from model.lures import LURE_TYPES
 from training.contradictions import Contradiction, disagreeing
-from training.files import Fault, Record, SourceError, records_of
+from training.files import Fault, Record, SourceError, records_of, told
 from training.fingerprints import fingerprint
 from training.rows import Row
 from training.sources import Read, Source, label_of
@@ -46,7 +46,7 @@ def read(source: Source, path: Path) -> Feedback:
     for number, record in enumerate(records_of(path), 1):
         name = str(record.get("id") or record.get("feedback_id") or number)
         if name in seen:
-            raise SourceError(f"source {source.name!r}: id {name[:60]!r} stands twice, again in row {number}; export it anew.", source.name)
+            raise SourceError(f"source {source.name!r}: id {told(name)} stands twice, again in row {number}; export it anew.", source.name)
         seen.add(name)
         try:
             verdicts.append(verdict_of(source, record, name))
@@ -63,7 +63,7 @@ def verdict_of(source: Source, record: Record, name: str) -> Verdict:
     """One line. Raises LurewatchError whose `field` is the column."""
     kind = str(record.get("lure_type") or "")
     if kind and kind not in LURE_TYPES:
-        raise SourceError(f"unknown lure_type; found {kind[:40]!r}, known are {', '.join(LURE_TYPES)}", "lure_type")
+        raise SourceError(f"unknown lure_type; found {told(kind)}, known are {', '.join(LURE_TYPES)}", "lure_type")
     board = str(record.get("board") or source.name)
     advert = advert_of(record)
     row = Row(
@@ -93,11 +93,11 @@ def advert_of(record: Record) -> Advert:
 
 def time_of(record: Record) -> int:
     """When the verdict was given, seconds since 1970; from seconds or from ISO 8601. Raises SourceError."""
-    told: Any = next((record[name] for name in TIMES if record.get(name)), 0)
+    time: Any = next((record[name] for name in TIMES if record.get(name)), 0)
     try:
-        return int(told) if str(told).isdigit() else int(datetime.fromisoformat(str(told)).timestamp())
+        return int(time) if str(time).isdigit() else int(datetime.fromisoformat(str(time)).timestamp())
     except ValueError as e:
-        raise SourceError(f"no time; found {str(told)[:40]!r}, expected seconds since 1970 or ISO 8601", TIMES[0]) from e
+        raise SourceError(f"no time; found {told(time)}, expected seconds since 1970 or ISO 8601", TIMES[0]) from e
 
 
 def summed(source: Source, verdicts: Sequence[Verdict], faults: Sequence[Fault]) -> Feedback:
@@ -105,15 +105,15 @@ def summed(source: Source, verdicts: Sequence[Verdict], faults: Sequence[Fault])
     by_advert: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
         by_advert[verdict.advert].append(verdict)
-    latest = [last_words(told) for told in by_advert.values()]
-    contradictions = disagreeing(([v.row for v in told] for told in latest), "moderators disagree")
+    latest = [last_words(ad) for ad in by_advert.values()]
+    contradictions = disagreeing(([v.row for v in ad] for ad in latest), "moderators disagree")
     out = {row.id for c in contradictions for row in c.rows}
-    rows = tuple(row_of(told) for told in latest if told[0].row.id not in out)
+    rows = tuple(row_of(ad) for ad in latest if ad[0].row.id not in out)
     digest = hashlib.sha256(repr([(row.id, row.label, row.quality, row.advert.parts) for row in rows]).encode("utf-8", "backslashreplace"))
     agreement = {
         "verdicts": len(verdicts),
         "ads": len(latest),
-        "judged_more_than_once": sum(len(told) > 1 for told in latest),
+        "judged_more_than_once": sum(len(ad) > 1 for ad in latest),
         "contradicted": len(contradictions),
         "first": min((v.row.written_at for v in verdicts if v.row.written_at), default=0),
         "last": max(v.row.written_at for v in verdicts),
@@ -129,6 +129,6 @@ def last_words(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return list(latest.values())
 
 
-def row_of(told: Sequence[Verdict]) -> Row:
+def row_of(ad: Sequence[Verdict]) -> Row:
     """The latest row; its label is trusted by Laplace's rule of succession: (n + 1) / (n + 2) where n agree."""
-    return replace(told[-1].row, quality=(len(told) + 1) / (len(told) + 2))
+    return replace(ad[-1].row, quality=(len(ad) + 1) / (len(ad) + 2))

@@ -15,6 +15,7 @@ from model.errors import LurewatchError
 
 Record = Mapping[str, Any]
 LARGEST_CELL = 64 * 1024 * 1024
+LONGEST_TOLD = 24
 SUFFIXES = (".parquet", ".csv", ".jsonl", ".json")
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -36,6 +37,12 @@ class Fault:
     def as_dict(self) -> dict[str, Any]:
         """As a line of `refused.jsonl`."""
         return {"row": self.row, "column": self.column, "reason": self.reason}
+
+
+def told(value: object) -> str:
+    """A cell as an error may show it: whole where it is short, else its length, since a long one may be an ad."""
+    text = str(value)
+    return repr(value) if len(text) <= LONGEST_TOLD else f"a text of {len(text):,} characters"
 
 
 def records_of(path: Path) -> Iterator[Record]:

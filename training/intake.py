@@ -36,7 +36,7 @@ class Intake:
 def take_in(config: Config, data_folder: Path | None, progress: Progress) -> Intake:
     """Read the caller's sources, the public ones where there is a folder, and the corpus. Raises SourceError and AuditError."""
     reads, contradictions, agreement = own_sources(config, progress)
-    written = corpus.read()
+    written = corpus.read(Path(config.corpus) if config.corpus else None)
     fingerprints: dict[str, Any] = {"corpus": {"rows": len(written), "sha256": corpus.fingerprint(written), "refused": {}}}
     known, stress = list(written), list[Row]()
     public = [sources.read(source, data_folder) for source in sources.listed()] if data_folder else []

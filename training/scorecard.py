@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,12 +30,12 @@ class Judged:
     log_odds: Scores
     thresholds: Thresholds
 
-    @property
+    @cached_property
     def labels(self) -> NDArray[np.int64]:
         """1 lure, 0 honest."""
         return np.array([row.label for row in self.rows], np.int64)
 
-    @property
+    @cached_property
     def levels(self) -> NDArray[np.int64]:
         """Index into LEVELS, at the default prior."""
         p = 1 / (1 + np.exp(-(self.log_odds + logit(DEFAULT_PRIOR))))

@@ -14,7 +14,7 @@ import yaml
 
 from model.advert import MAX_CHARACTERS, Advert
 from model.errors import LurewatchError
-from training.files import Fault, Record, SourceError, hub_records, records_of
+from training.files import Fault, Record, SourceError, hub_records, records_of, told
 from training.rows import Row
 
 ENVIRONMENT = "LUREWATCH_DATA"
@@ -57,8 +57,8 @@ class Source:
     @cached_property
     def named(self) -> frozenset[str]:
         """All columns that the entry names."""
-        told = (self.group, self.employer, self.board, self.split, self.label.get("column"), self.language.get("column"))
-        return self.texts | {column for column in told if column}
+        columns = (self.group, self.employer, self.board, self.split, self.label.get("column"), self.language.get("column"))
+        return self.texts | {column for column in columns if column}
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,9 @@ def keep(columns: dict[str, list[str]], record: Record, source: Source, rows: in
     """Note what the row has beside its text and its label."""
     for name in record.keys() | columns.keys():
         if name not in source.texts and name != source.label.get("column"):
-            told = columns.setdefault(name, [""] * (rows - 1))
+            cells = columns.setdefault(name, [""] * (rows - 1))
             value = record.get(name)
-            told.append("" if value is None else str(value)[:LONGEST_KEPT])
+            cells.append("" if value is None else str(value)[:LONGEST_KEPT])
 
 
 def check_id(source: Source, record: Record, number: int, ids: dict[str, int]) -> None:
@@ -148,7 +148,7 @@ def check_id(source: Source, record: Record, number: int, ids: dict[str, int]) -
     first = ids.setdefault(str(value), number)
     if first != number:
         raise SourceError(
-            f"source {source.name!r}: id {str(value)[:60]!r} stands in rows {first + 1} and {number + 1}, column {source.id!r}. Give every "
+            f"source {source.name!r}: id {told(value)} stands in rows {first + 1} and {number + 1}, column {source.id!r}. Give every "
             "row its own; if rows were copied to balance the classes, train on the file as it was before.",
             source.name,
         )
@@ -206,7 +206,7 @@ def label_of(record: Record, column: str) -> int:
     """0 or 1. Raises SourceError."""
     label = LABELS.get(str(record.get(column)).strip().lower())
     if label is None:
-        raise SourceError(f"label is neither 0 nor 1; found {str(record.get(column))[:40]!r}", column)
+        raise SourceError(f"label is neither 0 nor 1; found {told(record.get(column))}", column)
     return label
 
 
@@ -214,7 +214,7 @@ def split_of(record: Record, column: str) -> str:
     """`train` or `test`. Raises SourceError."""
     split = SPLITS.get(str(record.get(column)).strip().lower())
     if split is None:
-        raise SourceError(f"split is none of {', '.join(SPLITS)}; found {str(record.get(column))[:40]!r}", column)
+        raise SourceError(f"split is none of {', '.join(SPLITS)}; found {told(record.get(column))}", column)
     return split
 
 

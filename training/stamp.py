@@ -11,7 +11,7 @@ from typing import Any
 from model.artefact import sha256
 from model.errors import LurewatchError
 from model.version import __version__
-from training import sources
+from training import corpus, sources
 from training.config import Config
 
 FILE = "stamp.json"
@@ -33,14 +33,16 @@ class Stamp:
     code: Mapping[str, str]
 
     @classmethod
-    def of(cls, config: Config, data_folder: Path | None) -> "Stamp":
-        """As things stand now."""
+    def of(cls, config: Config, data_folder: Path | None, report: str = "usual") -> "Stamp":
+        """As things stand now. report: how much is measured."""
         public = sources.listed() if data_folder else []
         own = [sources.source_of(entry) for entry in config.sources]
         paths = [(s.name, data_folder / s.path) for s in public if s.path and data_folder] + [(s.name, Path(s.path)) for s in own if s.path]
         data = {name: sha256(path) for name, path in paths if path.is_file()}
         data |= {source.name: f"hub {source.hub}" for source in [*public, *own] if source.name not in data and source.hub}
-        return cls(json.loads(json.dumps(config.as_dict())), data, {"version": __version__, **dict(code())})
+        if config.corpus:
+            data["corpus"] = corpus.fingerprint(corpus.read(Path(config.corpus)))
+        return cls({**json.loads(json.dumps(config.as_dict())), "report": report}, data, {"version": __version__, **dict(code())})
 
     @classmethod
     def load(cls, folder: Path) -> "Stamp":
