@@ -111,6 +111,8 @@ def write_csv() -> Callable[[Path, list[dict[str, object]]], Path]:
     return write
 
 
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+"""Threads that wait for one another by spinning take minutes where the cores are shared."""
 QUICK = "corpus = 'pairs'\nfolds = 2\n[search]\nC = [0.3]\n"
 FEEDBACK = [
     {
@@ -168,7 +170,7 @@ QUICKLY = ["--config", "quick.toml", "--feedback", "feedback.jsonl", "--jobs", "
 
 def lurewatch(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder, without public data."""
-    environment = {name: value for name, value in os.environ.items() if name != "LUREWATCH_DATA"}
+    environment = {name: value for name, value in os.environ.items() if name != "LUREWATCH_DATA"} | ONE_THREAD
     return subprocess.run(
         [sys.executable, "-m", "model.cli", *words], capture_output=True, text=True, cwd=folder, check=False, env=environment
     )
