@@ -50,7 +50,7 @@ class Bar:
         )
 
     def __str__(self) -> str:
-        limits = [f"at least {self.least:g}"] * (self.least is not None) + [f"at most {self.most:g}"] * (self.most is not None)
+        limits = [f"at {word} {limit:g}" for word, limit in (("least", self.least), ("most", self.most)) if limit is not None]
         return f"{self.name} is {'not measured' if self.value is None else format(self.value, '.4g')}, must be {' and '.join(limits)}"
 
 
