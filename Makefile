@@ -52,7 +52,7 @@ train: .venv/dev ## learn from $LUREWATCH_DATA and seeds/ into runs/
 	$(BIN)/lurewatch train --data-dir $(DATA)
 
 report: .venv/dev ## train (ENCODER=base for the full tier too), measure, put model, reports/, card and README figures in place
-	$(BIN)/lurewatch train --data-dir $(DATA) --out runs/report $(if $(ENCODER),--encoder $(ENCODER))
+	$(BIN)/lurewatch train --data-dir $(DATA) --out runs/report --whole-report $(if $(ENCODER),--encoder $(ENCODER))
 	$(BIN)/lurewatch promote runs/report $(if $(ENCODER),,--without-full)
 
 screenshots: .venv/dev ## pictures of every page into docs/pictures (needs Debian's chromium and fonts-noto)

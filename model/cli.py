@@ -19,16 +19,13 @@ SUMMARY = {
     "batch": "judge a whole stock of ads, on this machine or on a cluster",
     "train": "learn a model from your data and the seeds",
     "evaluate": "measure a model on labelled ads",
+    "compare": "show what one model does otherwise than another, and why",
     "promote": "put a trained model in place of the shipped one",
 }
 EXTRA = {
-    "serve": "serve",
-    "keys": "serve",
-    "feedback": "serve",
+    **dict.fromkeys(("serve", "keys", "feedback"), "serve"),
     "batch": "batch",
-    "train": "training",
-    "evaluate": "training",
-    "promote": "training",
+    **dict.fromkeys(("train", "evaluate", "compare", "promote"), "training"),
 }
 
 

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from training.sources import Source, SourceError, listed, read
+from training.files import SourceError
+from training.sources import Source, listed, read
 
 
 def source(**change: object) -> Source:

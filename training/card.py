@@ -55,8 +55,9 @@ def main_table(m: Mapping[str, Any]) -> str:
         for who in ("lurewatch", "tfidf_lr")
     ]
     rows.append(["EMSCAD, near-duplicate-grouped 5-fold, 4.84 % fraud: average precision", protocol[0], "-", "-", protocol[1]])
-    rate = [f"{speed['lurewatch_ads_per_s']:,.0f}", "-", "-", f"{speed['tfidf_lr_ads_per_s']:,.0f} (no spans)"]
-    rows.append(["2 KB ads a second, one core, spans included", *rate])
+    if "lurewatch_ads_per_s" in speed:
+        rate = [f"{speed['lurewatch_ads_per_s']:,.0f}", "-", "-", f"{speed['tfidf_lr_ads_per_s']:,.0f} (no spans)"]
+        rows.append(["2 KB ads a second, one core, spans included", *rate])
     head = ["what, on rows not learnt from", "fast tier", "full tier", "frozen encoder, linear head", "TF-IDF + logistic regression"]
     return table(head, rows)
 
@@ -112,6 +113,22 @@ def boards(m: Mapping[str, Any]) -> str:
     )
 
 
+def sources(m: Mapping[str, Any]) -> str:
+    """Test rows of every source with lures, at that source's own share of lures."""
+    names = ("average_precision", "roc_auc", "found_at_1pct", "caution_found", "caution_false_alarms", "ece_15_bins")
+    cells = [
+        [
+            name,
+            str(v["rows"]),
+            percent(v["prior"]),
+            *(rounded_area(at(v, "figures", n, "value"), at(v, "figures", n, "interval_95")) for n in names),
+        ]
+        for name, v in m.get("sources", {}).items()
+    ]
+    head = ["source", "test rows", "lures (class prior)", *(name.replace("_", " ") for name in names)]
+    return f"### By source\n{table(head, cells)}\n\n" if cells else ""
+
+
 def full_tier(m: Mapping[str, Any]) -> str:
     """How the full tier was made and what `auto` costs; empty where there is none."""
     full = m.get("full")
@@ -156,7 +173,7 @@ shipped model is the same recipe learnt on all. Thresholds come from cross-valid
 
 {main_table(m)}
 
-{full_tier(m)}{slices(m)}
+{full_tier(m)}{sources(m)}{slices(m)}
 
 ### False alarms on held-out honest board ads
 {boards(m)}

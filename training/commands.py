@@ -1,50 +1,59 @@
-"""`lurewatch train`, `lurewatch evaluate` and `lurewatch promote`."""
+"""`lurewatch train`."""
 
 import argparse
 import json
-import shutil
 import sys
 import time
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import datasets
 import joblib
-import numpy as np
 
-from model.artefact import SHIPPED, Artefact
-from model.classifier import ScamAdClassifier
 from model.errors import LurewatchError
-from model.full import FOLDER, FullTier
-from training import corpus, sources
+from training import sources
 from training.config import Config
-from training.evaluate import measured
-from training.report import publish, report
-from training.rows import Row, adverts
+from training.folder import RESULT, building, finished, result_of
+from training.options import FEEDBACK, OWN, add_columns, feedback_entry, own_entry, shown
+from training.progress import Progress, Watch
+from training.report import report
 from training.run import Result
 from training.run import train as train_run
+from training.stamp import Stamp
 
-FINE = 0
-RESULT = "result.joblib"
-"""What a run keeps for the full tier to go on from; only ever read from one's own run folder."""
-ROOT = SHIPPED.parent.parent
-"""The checkout, where there is one."""
+FINE, SOME_REFUSED = 0, 3
+EXAMPLES = """examples:
+  lurewatch train --data ads.csv --text description --label fraudulent --out runs/mine
+  lurewatch train --config my.toml --data-dir data --out runs/today
+  lurewatch train --data ads.csv --feedback feedback.jsonl --out runs/fed
+An interrupted run goes on with the same command. docs/retraining.md explains what is refused and why."""
 
 
 def train(parser: argparse.ArgumentParser) -> None:
     """Add the options of `lurewatch train`."""
     parser.description = (
-        "Learn a model from the sources in training/sources.yaml and the written corpus: search, fit, calibrate, export, report."
+        "Learn a model from your labelled ads, public sources and the written corpus: audit, split, search, fit, calibrate, report."
     )
-    parser.epilog = "example: lurewatch train --data-dir data --out runs/today"
-    parser.add_argument("--config", type=Path, help="a configuration (default: training/config.toml)")
+    parser.epilog = EXAMPLES
+    parser.add_argument("--config", type=Path, help="a configuration (default: training/config.toml); [[sources]] in it name data")
+    parser.add_argument("--data", metavar="DATA", help="your labelled ads: CSV, JSON lines, Parquet, or the id of a data set on the hub")
+    add_columns(parser)
+    parser.add_argument("--feedback", type=Path, metavar="FILE", help="moderators' verdicts, from lurewatch feedback export")
     parser.add_argument(
         "--data-dir",
         type=Path,
-        help=f"folder of the source files (default: ${sources.ENVIRONMENT}; without it the written corpus alone is learnt from)",
+        help=f"folder of the public files that training/sources.yaml names (default: ${sources.ENVIRONMENT}; without it they are left out)",
     )
     parser.add_argument("--out", type=Path, help="folder of the run (default: runs/<time>)")
     parser.add_argument("--jobs", type=int, default=2, help="processes for the search (default %(default)s)")
-    parser.add_argument("--no-report", action="store_true", help="leave the measuring out")
+    parser.add_argument("--no-report", action="store_true", help="leave the measuring out; such a run cannot be promoted")
+    parser.add_argument(
+        "--whole-report",
+        action="store_true",
+        help="measure languages and lure types never seen, EMSCAD's protocol and speed too; minutes more",
+    )
     parser.add_argument(
         "--encoder",
         metavar="BASE",
@@ -57,102 +66,82 @@ def train(parser: argparse.ArgumentParser) -> None:
 
 
 def run_train(args: argparse.Namespace) -> int:
-    """Train, then measure."""
+    """Train, then measure; an interrupted run goes on, a finished one is left as it is."""
+    if not sys.stderr.isatty():
+        datasets.disable_progress_bars()
     out = args.out or Path("runs") / time.strftime("%Y%m%d-%H%M%S")
     folder = args.data_dir or sources.data_folder()
     if folder and not folder.is_dir():
         raise LurewatchError(f"no folder {folder}; set --data-dir or ${sources.ENVIRONMENT} to the folder of the source files.")
-    config = Config.load(args.config)
-    if args.encoder and kept(out):
-        result = joblib.load(kept(out))
+    config, progress = with_own(Config.load(args.config), args), Watch()
+    stamp = Stamp.of(config, folder, "none" if args.no_report else "whole" if args.whole_report else "usual")
+    if finished(out, stamp):
+        progress(f"{out} is finished: same configuration, data and code")
     else:
-        result = train_run(config, folder, out, args.jobs, say)
-        if not args.no_report:
-            report(result, config, out, say)
-        joblib.dump(result, out / RESULT)
+        with building(out, stamp, progress) as part:
+            fast_tier(config, folder, part, args, progress)
     if args.encoder:
-        train_encoder(result, config, out, args)
-    say(f"done: {out}. Put it in place with: lurewatch promote {out}")
-    return FINE
+        train_encoder(result_of(out), config, out, args, progress)
+    progress(f"done: {out}. Put it in place with: lurewatch promote {out}")
+    return told_refused(out)
 
 
-def kept(out: Path) -> Path | None:
-    """The finished fast tier of a run, if it has one."""
-    return out / RESULT if (out / RESULT).is_file() else None
+def with_own(config: Config, args: argparse.Namespace) -> Config:
+    """The configuration with the sources that came by options. Raises LurewatchError."""
+    entries = [own_entry(args.data, args)] if args.data else []
+    if args.feedback:
+        if not args.feedback.is_file():
+            raise LurewatchError(f"no file {args.feedback}; write it with lurewatch feedback export.")
+        entries.append(feedback_entry(args.feedback))
+    twice = [entry["name"] for entry in config.sources if entry["name"] in {e["name"] for e in entries}]
+    if twice:
+        raise LurewatchError(
+            f"--data and --feedback are the sources {OWN!r} and {FEEDBACK!r}; the configuration has {twice[0]!r} too. Rename it."
+        )
+    return replace(config, sources=(*config.sources, *entries))
 
 
-def train_encoder(result: Result, config: Config, out: Path, args: argparse.Namespace) -> None:
+def fast_tier(config: Config, data_folder: Path | None, out: Path, args: argparse.Namespace, progress: Progress) -> None:
+    """Learn, then leave all that tells of the run beside the artefact."""
+    result = train_run(config, data_folder, out, args.jobs, progress)
+    intake = result.material.intake
+    write_json(out / "config.json", {**config.as_dict(), "bars": config.bars})
+    write_json(out / "fingerprints.json", intake.fingerprints)
+    if intake.agreement:
+        write_json(out / "feedback.json", intake.agreement)
+    if not args.no_report:
+        report(result, config, out, progress, args.whole_report)
+    refused = [{"source": name, **fault.as_dict()} for name, faults in intake.faults.items() for fault in faults]
+    write_lines(out / "refused.jsonl", refused)
+    write_lines(out / "contradictions.jsonl", [contradiction.as_dict() for contradiction in intake.contradictions])
+    for name, faults in intake.faults.items():
+        for line in shown(name, list(faults)):
+            progress(line)
+    joblib.dump(result, out / RESULT)
+
+
+def told_refused(out: Path) -> int:
+    """The exit code: 3 where rows were left out."""
+    return SOME_REFUSED if (out / "refused.jsonl").is_file() else FINE
+
+
+def write_json(path: Path, told: Mapping[str, Any]) -> None:
+    """Readable, sorted."""
+    path.write_text(json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_lines(path: Path, told: Iterable[Mapping[str, Any]]) -> None:
+    """JSON lines; no file where there is none."""
+    lines = [json.dumps(entry, ensure_ascii=False) + "\n" for entry in told]
+    if lines:
+        path.write_text("".join(lines), encoding="utf-8")
+
+
+def train_encoder(result: Result, config: Config, out: Path, args: argparse.Namespace, progress: Progress) -> None:
     """Learn and measure the full tier."""
     try:
         from training.full_run import FullPlan, run_full  # noqa: PLC0415 - torch is needed by nothing else
     except ModuleNotFoundError as e:
         raise LurewatchError(f"--encoder needs the package {e.name!r}; CONTRIBUTING.md says how to install it.") from e
     languages = [name for name in args.leave_out.split(",") if name]
-    run_full(result, config, FullPlan(args.encoder, args.passes, languages, not args.no_report), out, say)
-
-
-def say(line: str) -> None:
-    """Progress, on standard error."""
-    print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stderr, flush=True)
-
-
-def evaluate(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `lurewatch evaluate`."""
-    parser.description = "Measure a model on labelled ads: the written corpus, or a file with a text and a label column."
-    parser.epilog = "example: lurewatch evaluate --data ads.csv --text description --label fraudulent"
-    parser.add_argument(
-        "--data", type=Path, help="Parquet, CSV or JSON lines (default: the written corpus, which the shipped model has learnt from)"
-    )
-    parser.add_argument("--text", default="text", help="column of the text (default %(default)s)")
-    parser.add_argument("--label", default="label", help="column of the label, 1 = scam (default %(default)s)")
-    parser.add_argument("--artefact", type=Path, default=SHIPPED, help="the model's folder (default: the shipped one)")
-    parser.set_defaults(run=run_evaluate)
-
-
-def run_evaluate(args: argparse.Namespace) -> int:
-    """Print the figures as JSON."""
-    classifier = ScamAdClassifier.load(args.artefact)
-    rows, refused = labelled(args.data, args.text, args.label) if args.data else (corpus.read(), {})
-    figures = measured(rows, np.array(classifier.log_odds(adverts(rows))), classifier.artefact.thresholds, 0)
-    print(json.dumps({"model": classifier.artefact.identity, "refused": refused, **figures}, indent=1, ensure_ascii=False))
-    return FINE
-
-
-def labelled(path: Path, text: str, label: str) -> tuple[list[Row], dict[str, Any]]:
-    """Rows of a caller's file. Raises SourceError naming what is missing."""
-    if path.suffix not in sources.READERS or not path.is_file():
-        raise LurewatchError(f"cannot read {path}; give a file ending in {', '.join(sources.READERS)}.")
-    source = sources.Source(path.stem, "annotated", "", {"column": label}, {"value": "und"}, 1.0, path=path.name, join=(text,))
-    read = sources.read(source, path.parent)
-    return list(read.rows), dict(read.refused)
-
-
-def promote(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `lurewatch promote`."""
-    parser.description = "Check a run's artefact and put it in place of the shipped model."
-    parser.epilog = "example: lurewatch promote runs/today"
-    parser.add_argument("folder", type=Path, metavar="RUN", help="folder of the run")
-    parser.add_argument("--without-full", action="store_true", help="also where the run has no full tier and the shipped model has one")
-    parser.set_defaults(run=run_promote)
-
-
-def run_promote(args: argparse.Namespace) -> int:
-    """Load the artefact (which checks it), then copy its files."""
-    version = put_in_place(args.folder, without_full=args.without_full)
-    print(f"{args.folder} is now the shipped model, version {version}")
-    if (args.folder / "metrics.json").is_file() and (ROOT / "README.md").is_file():
-        publish(args.folder / "metrics.json", ROOT)
-        print(f"its figures are in {ROOT / 'reports' / 'metrics.json'} and in the README")
-    return FINE
-
-
-def put_in_place(run: Path, target: Path = SHIPPED, without_full: bool = False) -> str:
-    """Copy a checked artefact over another; returns its version. Raises LurewatchError where that would lose the full tier unasked."""
-    made = Artefact.load(run / "artefact")
-    if (run / "artefact" / FOLDER).is_dir():
-        FullTier.load(run / "artefact", made)
-    elif (target / FOLDER).is_dir() and not without_full:
-        raise LurewatchError(f"{run} has no full tier, the shipped model has one; train with --encoder, or promote with --without-full.")
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(run / "artefact", target)
-    return str(made.manifest["version"])
+    run_full(result, config, FullPlan(args.encoder, args.passes, languages, not args.no_report), out, progress)

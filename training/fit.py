@@ -1,8 +1,9 @@
 """Learns the fast tier: hyperparameters by grouped cross-validation, then calibration and thresholds from scores of held-out folds."""
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,15 +19,19 @@ from model.policy import Thresholds
 from model.table import Hashes
 from training.config import Config
 from training.features import Found, LogCountRatio, Vocabulary, grouped
+from training.folder import NOTHING_KEPT, Kept
 from training.metrics import average_precision, found_at, roc_auc
+from training.progress import Progress, over
 from training.rows import Row
-from training.split import families, folds
-from training.weighting import part_of, row_weights
+from training.split import families, folds, stratum_of
+from training.weighting import is_other, part_of, row_weights
 
 Scores = NDArray[np.float64]
 MOST_ROUNDS = 4
 FEWEST_ADS = 100
 """Of a board that may set the threshold for warnings alone."""
+FEWEST_LURES = 20
+"""And honest ads, of a caller's source that the search looks at."""
 QUIET = "boards"
 """Source that may not bring n-grams of its own: it only says how often what others brought stands in honest ads."""
 
@@ -55,7 +60,7 @@ class Data:
             labels=np.array([row.label for row in rows], np.int64),
             weights=row_weights(rows, names, config.weights),
             groups=groups,
-            folds=np.array(folds(names, config.folds, config.seed, [f"{row.source} {row.language}" for row in rows]), np.int64),
+            folds=np.array(folds(names, config.folds, config.seed, [stratum_of(row) for row in rows]), np.int64),
             parts=np.array([part_of(row) for row in rows]),
             banned=banned,
         )
@@ -132,15 +137,23 @@ def goodness(data: Data, scores: Scores) -> dict[str, float]:
         out["found_at_1pct_boards"] = found_at(scores[data.parts == "corpus_scam"], scores[honest], 0.01)
     if emscad.any():
         out["emscad_ap"] = average_precision(data.labels[emscad], scores[emscad])
+    for source in sorted({part.removesuffix("_lure") for part in set(data.parts.tolist()) if is_other(part) and part.endswith("_lure")}):
+        own = np.isin(data.parts, (f"{source}_lure", f"{source}_honest"))
+        labels = data.labels[own]
+        if min((labels == 0).sum(), (labels == 1).sum()) >= FEWEST_LURES:
+            out[f"{source}_ap"] = average_precision(labels, scores[own], float(labels.mean()))
     return {**out, "mean": float(np.mean(list(out.values())))}
 
 
-def search(data: Data, config: Config, jobs: int, progress: Callable[[str], None]) -> tuple[dict[str, float], list[dict[str, Any]], Scores]:
+def search(data: Data, config: Config, jobs: int, progress: Progress, kept: Kept) -> tuple[dict[str, float], list[dict[str, Any]], Scores]:
     """Try every setting in parallel; the best mean wins, ties go to the stronger regularisation."""
     names = sorted(config.search)
     settings = [dict(zip(names, values, strict=True)) for values in itertools.product(*(config.search[n] for n in names))]
     progress(f"trying {len(settings)} settings in {config.folds} grouped folds on {len(data.rows):,} rows")
-    results = Parallel(n_jobs=jobs)(delayed(held_out_scores)(data, setting, config) for setting in settings)
+    tried = Parallel(n_jobs=jobs, return_as="generator")(
+        delayed(kept.array)(f"search-{i}", partial(held_out_scores, data, setting, config)) for i, setting in enumerate(settings)
+    )
+    results = list(over(progress, tried, "settings", len(settings)))
     trials = [{**setting, **goodness(data, scores)} for setting, scores in zip(settings, results, strict=True)]
     for trial in trials:
         progress("  " + ", ".join(f"{k} {v:.4g}" for k, v in trial.items()))
@@ -158,29 +171,36 @@ def calibrate(data: Data, scores: Scores) -> Calibration:
 
 
 def choose_thresholds(data: Data, scores: Scores, calibration: Calibration, policy: Mapping[str, float]) -> Thresholds:
-    """Probabilities (at the default prior) that few enough held-out honest ads reach: of boards in all, of any one board, of twins."""
+    """Probabilities (at the default prior) that few enough held-out honest ads reach: of boards in all, of any one board, of twins.
+
+    Honest ads of a caller's source count as a board's.
+    """
     log_odds = calibration.slope * scores + calibration.intercept + logit(DEFAULT_PRIOR)
     twins, boards = data.parts == "corpus_twin", data.parts == "boards"
     names = np.array([row.board for row in data.rows])
     large = [boards & (names == name) for name in sorted(set(names[boards].tolist()))]
     limits = {"caution": [(boards, "caution"), (twins, "caution_twins")], "warning": [(boards, "warning"), (twins, "warning_twins")]}
     limits["warning"] += [(board, "warning_any_board") for board in large if board.sum() >= FEWEST_ADS]
+    others = [data.parts == part for part in sorted(set(data.parts.tolist())) if is_other(part) and part.endswith("_honest")]
+    for name, asked in limits.items():
+        asked += [(honest, name) for honest in others if honest.sum() >= FEWEST_ADS]
     caution, warning = (
         max(float(np.quantile(log_odds[honest], 1 - policy[key])) for honest, key in asked if honest.any()) for asked in limits.values()
     )
     return Thresholds(probability(caution), probability(max(caution, warning)))
 
 
-def fit(data: Data, config: Config, jobs: int = 2, progress: Callable[[str], None] = print) -> Fitted:
+def fit(data: Data, config: Config, jobs: int = 2, progress: Progress = print, kept: Kept = NOTHING_KEPT) -> Fitted:
     """Search, calibrate, choose thresholds, and learn once more on all rows."""
-    setting, trials, scores = search(data, config, jobs, progress)
+    setting, trials, scores = search(data, config, jobs, progress, kept)
     progress(f"chosen: {setting}; learning on all {len(data.rows):,} rows")
     return finished(data, setting, trials, scores, config)
 
 
-def refit(data: Data, chosen: Fitted, config: Config) -> Fitted:
+def refit(data: Data, chosen: Fitted, config: Config, kept: Kept = NOTHING_KEPT) -> Fitted:
     """Learn the chosen setting on other rows, without searching again."""
-    return finished(data, chosen.chosen, chosen.trials, held_out_scores(data, chosen.chosen, config), config)
+    scores = kept.array("shipped", lambda: held_out_scores(data, chosen.chosen, config))
+    return finished(data, chosen.chosen, chosen.trials, scores, config)
 
 
 def finished(data: Data, setting: Mapping[str, float], trials: Sequence[Mapping[str, Any]], scores: Scores, config: Config) -> Fitted:

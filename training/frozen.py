@@ -16,7 +16,8 @@ from training.encoder import Batch, batched, body_of, means, precision
 from training.examples import Example, examples
 from training.full import Ground
 from training.metrics import found_at, roc_auc
-from training.run import Progress, Result
+from training.progress import Progress
+from training.run import Result
 
 LAYERS, TOKENS, MOST_BOARDS, STRENGTH = 12, 8192, 2000, 0.01
 

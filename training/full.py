@@ -27,8 +27,9 @@ from training.examples import Example, examples
 from training.fit import Data, Scores, calibrate, held_out_scores
 from training.metrics import roc_auc
 from training.pieces import Cut, cut
+from training.progress import Progress
 from training.rows import Row, adverts
-from training.run import Progress, Result
+from training.run import Result
 from training.seen import without_borrowed
 from training.split import bucket, families
 

@@ -16,9 +16,10 @@ from training.evaluate import measured, share
 from training.fit import Scores
 from training.full import Ground, fine_tuned
 from training.metrics import found_at, roc_auc, threshold_at
+from training.progress import Progress
 from training.report import footprint
 from training.rows import Row, adverts
-from training.run import Progress, Result
+from training.run import Result
 from training.spans import span_figures
 from training.weighting import part_of
 

@@ -12,8 +12,9 @@ from training.encoder import Setting
 from training.frozen import frozen_figures
 from training.full import WORK, ground, train_full
 from training.full_report import full_figures, left_out_languages
+from training.progress import Progress
 from training.report import rounded
-from training.run import Progress, Result
+from training.run import Result
 
 
 @dataclass(frozen=True)

@@ -14,21 +14,23 @@ from model.classifier import FAST, ScamAdClassifier
 from training import baselines, shortcuts
 from training.card import card, main_table, put_into
 from training.config import Config
+from training.curves import draw
 from training.disguises import evasion_figures
 from training.emscad import emscad_protocol
 from training.evaluate import left_out, measured
 from training.fit import Data, learn
 from training.metrics import found_at, roc_auc, threshold_at
+from training.progress import Progress
 from training.rows import Row, adverts
 from training.run import Result
+from training.scorecard import Judged, scorecard
 from training.spans import span_figures
 from training.speed import speeds
+from training.weighting import part_of
 
-Progress = Callable[[str], None]
 
-
-def report(result: Result, config: Config, out: Path, progress: Progress) -> dict[str, Any]:
-    """All figures of a run; writes them and the card."""
+def report(result: Result, config: Config, out: Path, progress: Progress, whole: bool = True) -> dict[str, Any]:
+    """The figures of a run; writes them, plots and the card. whole: also what takes minutes: languages never seen, EMSCAD, speed."""
     data, inside = result.material.data, result.inside
     test = [row for row, i in zip(data.rows, inside, strict=True) if not i]
     classifier = ScamAdClassifier(result.reported)
@@ -44,18 +46,47 @@ def report(result: Result, config: Config, out: Path, progress: Progress) -> dic
     figures["spans"], figures["evasion"] = explanation_figures(classifier, test, log_odds, config)
     figures["stress"] = stress_figures(classifier, result, test, log_odds)
     figures["shortcuts"] = shortcuts.figures([row for row in data.rows if row.source == "corpus"], config.seed)
-    progress("learning without one language, without one lure type")
-    figures["left_out"] = {by: left_out(data.rows, by, without(data, result, config), ~inside) for by in ("language", "lure_type")}
+    parts = by_source(Judged(test, log_odds, classifier.artefact.thresholds))
+    figures["sources"] = {name: scorecard(part, config.seed) for name, part in parts.items()}
+    figures["feedback"] = dict(result.material.intake.agreement)
+    draw(parts, out / "plots")
     progress("measuring the usual recipe on the same rows")
     figures["baseline"] = baseline_figures(data, inside, test)
+    figures["speed"] = footprint(out / "artefact")
+    if whole:
+        figures |= slow_figures(result, config, progress)
+        figures["speed"] |= speeds(ScamAdClassifier(result.shipped), data.rows)
+    write_figures(out, figures)
+    return figures
+
+
+def write_figures(out: Path, figures: dict[str, Any]) -> None:
+    """`metrics.json`, and the card in the run's folder and beside the artefact."""
+    (out / "metrics.json").write_text(json.dumps(rounded(figures), indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    for place in (out, out / "artefact"):
+        (place / "CARD.md").write_text(card(rounded(figures)), encoding="utf-8")
+
+
+def slow_figures(result: Result, config: Config, progress: Progress) -> dict[str, Any]:
+    """What needs learning many times over."""
+    data, inside = result.material.data, result.inside
+    progress("learning without one language, without one lure type")
+    out: dict[str, Any] = {
+        "left_out": {by: left_out(data.rows, by, without(data, result, config), ~inside) for by in ("language", "lure_type")}
+    }
     if (data.parts == "emscad_fraud").any():
         progress("EMSCAD: grouped 5-fold, 3 seeds, beside the usual recipe")
-        figures["emscad_protocol"] = emscad_protocol(data, dict(result.fitted.chosen), config)
+        out["emscad_protocol"] = emscad_protocol(data, dict(result.fitted.chosen), config)
     progress("timing")
-    figures["speed"] = {**speeds(ScamAdClassifier(result.shipped), data.rows), **footprint(out / "artefact")}
-    (out / "metrics.json").write_text(json.dumps(rounded(figures), indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-    (out / "artefact" / "CARD.md").write_text(card(rounded(figures)), encoding="utf-8")
-    return figures
+    return out
+
+
+def by_source(judged: Judged) -> dict[str, Judged]:
+    """Test rows of every source that has lures; of the corpus the pairs."""
+    parts = np.array([part_of(row) for row in judged.rows])
+    names = np.array([row.source for row in judged.rows])
+    lures = sorted(set(names[judged.labels == 1].tolist()))
+    return {name: judged.take((names == name) & (parts != "corpus_no_ad")) for name in lures}
 
 
 def publish(metrics: Path, root: Path) -> None:

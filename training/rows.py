@@ -21,7 +21,9 @@ class Row:
     """label: 1 lure, 0 honest or no ad. group: near-duplicates, pairs and employers share one; it never stands on both sides of a split.
 
     board: the board or source it came from. employer: as the board names it, empty where it does not.
-    format, country, lure_type, difficulty: set for the written corpus only.
+    format, country, lure_type, difficulty: set for the written corpus only (lure_type for feedback too).
+    twin: group of another source that its near-duplicates are in, empty without. split: `train` or `test` where the caller says so.
+    quality: how far the label is trusted, in (0, 1]. written_at: when the label was given, seconds since 1970, 0 where nobody tells.
     """
 
     id: str
@@ -37,6 +39,10 @@ class Row:
     lure_type: str = ""
     difficulty: str = ""
     underlines: tuple[Underline, ...] = field(default=())
+    twin: str = ""
+    split: str = ""
+    quality: float = 1.0
+    written_at: int = 0
 
 
 def adverts(rows: Sequence[Row]) -> list[Advert]:

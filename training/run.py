@@ -1,7 +1,7 @@
 """One training run, from sources to a folder with artefact, pipeline, table, figures and card."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,60 +17,64 @@ from model.normalise import Normaliser
 from model.reading import Reader
 from model.tables import Tables
 from model.version import __version__
-from training import corpus, export, knowledge, sources
+from training import export, fingerprints, knowledge
 from training import tables as character_tables
 from training.config import Config
 from training.features import ReadAdverts
 from training.fit import QUIET, Data, Fitted, fit, refit
+from training.folder import KEPT, Kept
+from training.intake import Intake, prior_of, take_in
 from training.privacy import banned
+from training.progress import Progress
 from training.rows import Row, adverts
 from training.seen import without_borrowed
-from training.split import bucket, families
-
-Progress = Callable[[str], None]
+from training.split import test_rows
 
 
 @dataclass(frozen=True)
 class Material:
-    """Everything read, ready to learn from. stress: rows that are only measured."""
+    """Everything read, ready to learn from."""
 
     step: ReadAdverts
     data: Data
-    stress: Sequence[Row]
-    fingerprints: Mapping[str, Any]
+    intake: Intake
+
+    @property
+    def stress(self) -> Sequence[Row]:
+        """Rows that are only measured."""
+        return self.intake.stress
+
+    @property
+    def fingerprints(self) -> Mapping[str, Any]:
+        """Of every source: rows, sha256, rows left out by reason."""
+        return self.intake.fingerprints
 
 
 def gather(config: Config, data_folder: Path | None, out: Path, progress: Progress) -> Material:
-    """Make tables and knowledge in `out`, read all sources and the corpus. Without a data folder the corpus alone is read, and said so."""
+    """Read all sources and the corpus, make tables and knowledge in `out`. Without a data folder public data is left out, and said so.
+
+    Raises SourceError and AuditError.
+    """
+    intake = take_in(config, data_folder, progress)
     out.mkdir(parents=True, exist_ok=True)
     character_tables.write(out / artefact.NORMALISER)
     tables = Tables.load(out / artefact.NORMALISER)
     knowledge.write(*knowledge.compile_seeds(Normaliser(tables)), out / artefact.KNOWLEDGE, out / artefact.FINDER)
     step = ReadAdverts(tables, Knowledge.load(out / artefact.KNOWLEDGE, out / artefact.FINDER))
-    rows, stress, fingerprints = list(corpus.read()), [], {}  # type: ignore[var-annotated]
-    fingerprints["corpus"] = {"rows": len(rows), "sha256": corpus.fingerprint(rows), "refused": {}}
-    for source in sources.listed() if data_folder else ():
-        read = sources.read(source, data_folder)  # type: ignore[arg-type]  # the loop is empty without a folder
-        fingerprints[source.name] = {"rows": len(read.rows), "sha256": read.fingerprint, "refused": dict(read.refused)}
-        progress(f"read {len(read.rows):,} rows of {source.name}, refused {sum(read.refused.values())} {dict(read.refused) or ''}")
-        (stress if source.kind == "stress" or source.weight == 0 else rows).extend(read.rows)
-    progress(
-        f"read {fingerprints['corpus']['rows']:,} rows of the written corpus"
-        + ("" if data_folder else f"; {sources.ENVIRONMENT} is not set, so public data is left out")
-    )
+    rows = intake.rows
     speaking = [row.advert for row in rows if row.source != QUIET]
     in_view = np.array([row.source == "corpus" for row in rows]) & ~test_mask(rows, config)
     found = without_borrowed(rows, step.transform(adverts(rows)), step, in_view)
-    return Material(step, Data.of(rows, found, banned(speaking, step), config), stress, fingerprints)
+    return Material(step, Data.of(rows, found, banned(speaking, step), config), intake)
 
 
 def test_mask(rows: Sequence[Row], config: Config) -> NDArray[np.bool_]:
-    """Rows that are only reported on: one family in so many, by a hash of its name."""
-    return np.array([bucket(name, config.test_share, config.split) == 0 for name in families(rows)])
+    """Rows that are only reported on; see `split.test_rows`."""
+    return np.array(test_rows(rows, config.test_share, config.split, config.seed))
 
 
-def write_artefact(material: Material, fitted: Fitted, config: Config, folder: Path, made: Path) -> Artefact:
-    """Write a whole artefact and load it back. `made` holds tables and knowledge."""
+def write_artefact(material: Material, fitted: Fitted, config: Config, folder: Path, made: Path, test: Sequence[Row] = ()) -> Artefact:
+    """Write a whole artefact and load it back. `made` holds tables and knowledge. test: rows that it is reported on."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in (artefact.NORMALISER, artefact.KNOWLEDGE, artefact.FINDER):
         if folder != made:
@@ -79,6 +83,7 @@ def write_artefact(material: Material, fitted: Fitted, config: Config, folder: P
     learnt = export.learnt(fitted, material.data, reader)
     export.write_phrases(learnt, folder / artefact.WEIGHTS)
     export.write_table(learnt, [row for row in material.data.rows if row.source != QUIET], reader, folder / artefact.TABLE)
+    fingerprints.write(folder, fingerprints.of(material.data.rows), fingerprints.of(test))
     artefact.write_manifest(
         folder,
         {
@@ -93,7 +98,9 @@ def write_artefact(material: Material, fitted: Fitted, config: Config, folder: P
             "config": config.as_dict(),
             "chosen": dict(fitted.chosen),
             "unicode": material.step.tables.unicode_version,
+            "prior": prior_of(material.data.rows),
         },
+        (*artefact.FILES, fingerprints.FILE),
     )
     return Artefact.load(folder)
 
@@ -115,10 +122,12 @@ def train(config: Config, data_folder: Path | None, out: Path, jobs: int, progre
     material = gather(config, data_folder, made, progress)
     inside = ~test_mask(material.data.rows, config)
     learning = replace(material, data=material.data.take(np.flatnonzero(inside)))
-    fitted = fit(learning.data, config, jobs, progress)
-    reported = write_artefact(learning, fitted, config, out / "reported", made)
+    kept = Kept(out / KEPT)
+    fitted = fit(learning.data, config, jobs, progress, kept)
+    test = [row for row, i in zip(material.data.rows, inside, strict=True) if not i]
+    reported = write_artefact(learning, fitted, config, out / "reported", made, test)
     progress("learning the shipped model on all rows")
-    final = refit(material.data, fitted, config)
+    final = refit(material.data, fitted, config, kept)
     shipped = write_artefact(material, final, config, made, made)
     steps = {"read": material.step, "pipeline": final.pipeline, "calibration": final.calibration}
     joblib.dump(steps, out / "pipeline.joblib", compress=3)

@@ -6,6 +6,9 @@ from collections.abc import Hashable, Iterable, Sequence
 
 from training.rows import Row
 
+KNOWN = frozenset(["corpus", "emscad", "boards"])
+"""Sources that are split by a hash, so that a family stays on its side whatever else is read."""
+
 
 class Union:
     """Union-find over names."""
@@ -28,10 +31,12 @@ class Union:
 
 
 def families(rows: Sequence[Row]) -> list[str]:
-    """For each row the name of its family: rows linked by group or by employer, transitively."""
+    """For each row the name of its family: rows linked by group, by twins of another source or by employer, transitively."""
     union = Union()
     for row in rows:
         union.join(("group", row.group), ("group", row.group))
+        if row.twin:
+            union.join(("group", row.group), ("group", row.twin))
         if row.employer:
             union.join(("group", row.group), ("employer", row.board, row.employer))
     return [repr(union.find(("group", row.group))) for row in rows]
@@ -53,6 +58,26 @@ def folds(names: Sequence[str], k: int, seed: int, strata: Sequence[str] | None 
         fold[name] = min(range(k), key=lambda i: (load[i], i))
         load[fold[name]] += sizes[name]
     return [fold[name] for name in names]
+
+
+def stratum_of(row: Row) -> str:
+    """What folds are even in: source and language; of callers' sources the label too."""
+    return f"{row.source} {row.language}" + (f" {row.label}" if row.source not in KNOWN else "")
+
+
+def test_rows(rows: Sequence[Row], share: int, salt: str, seed: int) -> list[bool]:
+    """Whether each row is only reported on: families that the caller marked, else one in `share` by a hash of its name.
+
+    Families of callers' sources alone are dealt out evenly in language and label, since there may be few of them.
+    """
+    names = families(rows)
+    told = {name: row.split == "test" for row, name in zip(rows, names, strict=True) if row.split}
+    mixed = {name for row, name in zip(rows, names, strict=True) if row.source in KNOWN}
+    at = [i for i, name in enumerate(names) if name not in mixed and name not in told]
+    dealt = folds([names[i] for i in at], share, seed, [stratum_of(rows[i]) for i in at])
+    drawn = {names[i]: fold == 0 for i, fold in zip(at, dealt, strict=True)}
+    sides = drawn | told
+    return [sides[name] if name in sides else bucket(name, share, salt) == 0 for name in names]
 
 
 def leaked(train: Iterable[Row], test: Iterable[Row]) -> set[str]:
