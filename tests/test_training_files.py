@@ -92,4 +92,4 @@ def test_columns_that_come_late_are_columns(tmp_path: Path) -> None:
 
 def test_errors_never_show_an_ad(tmp_path: Path) -> None:
     (tmp_path / "ads.csv").write_text(HEAD + "1,Cook,Typist wanted in a far town with a free flight\n", encoding="utf-8")
-    assert read(source(), tmp_path).faults[0].reason == "label is neither 0 nor 1; found a text of 45 characters"
+    assert read(source(), tmp_path).faults[0].reason == "label is neither 0 nor 1; found a text of 46 characters"
