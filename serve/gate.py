@@ -7,13 +7,13 @@ from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serve.keyring import Keyring
-from serve.keys import ADMIN, FEEDBACK, SCORE, Key
+from serve.keys import ADMIN, FEEDBACK, METRICS, SCORE, Key
 from serve.problems import problem
 from serve.quota import Grant, Quota
 
 PUBLIC = frozenset({"/livez", "/readyz", "/openapi.json", "/docs"})
 """Paths that need no key and count for nothing; every other path needs a scope, so that a new one is never open by oversight."""
-NEEDED = (("/v1/feedback", FEEDBACK),)
+NEEDED = (("/v1/feedback", FEEDBACK), ("/metrics", METRICS))
 """Beginnings of paths and the scope that they need; all others need `score`."""
 CHALLENGE = 'Bearer realm="lurewatch"'
 

@@ -18,6 +18,7 @@ from serve.adapters.documents import UnknownShapeError
 from serve.adapters.indeed import XmlError
 from serve.adapters.paths import pointer
 from serve.entries import ConflictError, StoreDownError
+from serve import tally
 from serve.request_ids import HEADER, current
 from serve.schemas import Problem
 from serve.scoring import UnavailableError
@@ -68,7 +69,8 @@ def problem(
 
 
 def document(status: int, kind: str, detail: str, field: str | None = None, **more: object) -> dict[str, Any]:
-    """The members of a problem document."""
+    """The members of a problem document; its kind is counted."""
+    tally.refused(kind)
     told = {"type": TYPE + kind, "title": TITLES.get(status, "Error"), "status": status, "detail": detail, "field": field}
     return {**told, "request_id": current.get(), **more}
 
