@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DATA := $(if $(LUREWATCH_DATA),$(LUREWATCH_DATA),data)
 
-.PHONY: help install fix check test train report screenshots serve serve-full lock audit
+.PHONY: help install fix check test train report screenshots serve serve-full types bench-api soak lock audit
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -57,6 +57,15 @@ report: .venv/dev ## train (ENCODER=base for the full tier too), measure, put mo
 
 screenshots: .venv/dev ## pictures of every page into docs/pictures (needs Debian's chromium and fonts-noto)
 	$(BIN)/python tests/screenshots.py
+
+types: .venv/dev ## docs/lurewatch.d.ts from the OpenAPI document
+	$(BIN)/python -m serve.typescript
+
+bench-api: .venv/dev ## requests a second beside an empty endpoint, batches beside the library (needs Debian's wrk)
+	$(BIN)/python tests/load/ratio.py
+
+soak: .venv/dev ## MINUTES (30) at 80 % of the best rate: errors, p99, memory
+	$(BIN)/python tests/load/soak.py --minutes $(or $(MINUTES),30)
 
 lock: .venv/dev ## pin all requirements again (needs uv)
 	$(BIN)/python -m pip install --quiet uv

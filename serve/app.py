@@ -23,10 +23,10 @@ nothing is stored unless it is sent as feedback with consent."""
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """A service with one classifier, and another one after SIGHUP. Raises ArtefactError where the fast tier cannot be loaded; without the full one it goes on.
+    """A service with one classifier, and another one after SIGHUP; without a full tier that cannot be loaded it goes on.
 
-    Raises KeyFileError where the key file cannot be used, OptionError where the database's address cannot be read. A database that is down
-    stops nothing but feedback.
+    Raises ArtefactError where the fast tier cannot be loaded, KeyFileError where the key file cannot be used, OptionError where the
+    database's address cannot be read. A database that is down stops nothing but feedback.
     """
     desk, measures = Desk(settings), Measures()
 
@@ -43,7 +43,6 @@ def create_app(settings: Settings) -> FastAPI:
     security.install(app, settings)
     app.add_middleware(Watching, site=app, measures=measures)
     app.add_middleware(RequestIds)
-    app.include_router(feedback.router(desk))
-    app.include_router(metrics.router(measures))
+    app.router.routes += [*feedback.router(desk).routes, *metrics.router(measures).routes]
     reloading = Reloading(app, settings, measures)
     return app

@@ -1,4 +1,4 @@
-"""How the log is written: a line of JSON or of words each. Of an error the kind and the places are told, never its message: it may hold an ad."""
+"""How the log is written: a line of JSON or of words each. Of an error kind and places are told, never its message: it may hold an ad."""
 
 import logging
 import time
@@ -32,7 +32,12 @@ class Objects(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
-        out = {"time": moment(record), "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
+        out: dict[str, Any] = {
+            "time": moment(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
         if told := getattr(record, "told", None):
             out["told"] = told
         if record.exc_info:

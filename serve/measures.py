@@ -38,9 +38,7 @@ class Measures:
         self._model = Gauge(
             "lurewatch_model", "1 for the model that answers.", ["version", "sha256"], registry=own, multiprocess_mode="livemax"
         )
-        self._scores = Histogram(
-            "lurewatch_score_log_odds", "Log-odds at a prior of one half.", ["tier"], registry=own, buckets=SCORES
-        )
+        self._scores = Histogram("lurewatch_score_log_odds", "Log-odds at a prior of one half.", ["tier"], registry=own, buckets=SCORES)
         self._bins = Counter(
             "lurewatch_score_bins",
             "Verdicts of the fast tier where it was asked for, by tenths of held-out honest ads.",
@@ -101,14 +99,17 @@ class WithDrift(Collector):
         self._counted, self._model = counted, model
 
     def collect(self) -> Iterator[Metric]:
-        """All families; drift only where there are verdicts enough and the model knows its tenths."""
+        """All families, without the times at which each count began; drift only where there are verdicts enough and the model knows its tenths."""
         bins = dict.fromkeys(map(str, range(1, BINS + 1)), 0.0)
         for family in self._counted.collect():
+            family.samples = [sample for sample in family.samples if not sample.name.endswith("_created")]
             yield family
             for sample in family.samples:
                 if sample.name == "lurewatch_score_bins_total" and sample.labels["model"] == self._model:
                     bins[sample.labels["bin"]] += sample.value
         if sum(bins.values()) >= FEWEST:
-            drift = GaugeMetricFamily("lurewatch_drift", "Population stability index of scores against held-out honest ads.", labels=["model"])
+            drift = GaugeMetricFamily(
+                "lurewatch_drift", "Population stability index of scores against held-out honest ads.", labels=["model"]
+            )
             drift.add_metric([self._model], stability_index([*bins.values()]))
             yield drift

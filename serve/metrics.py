@@ -13,7 +13,7 @@ def router(measures: Measures) -> APIRouter:
 
     @routes.get("/metrics", response_class=PlainTextResponse)
     def metrics() -> Response:
-        """Requests, latency, verdicts, scores, refusals and drift, in Prometheus' text format. Where there are keys, one needs `metrics`."""
+        """Requests, latency, verdicts, scores, refusals and drift, in Prometheus' text format. A key needs the scope `metrics`."""
         return Response(measures.text(), media_type=CONTENT_TYPE_LATEST)
 
     return routes

@@ -14,11 +14,11 @@ from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
 from model.errors import AdvertTooLargeError, LurewatchError
+from serve import tally
 from serve.adapters.documents import UnknownShapeError
 from serve.adapters.indeed import XmlError
 from serve.adapters.paths import pointer
 from serve.entries import ConflictError, StoreDownError
-from serve import tally
 from serve.request_ids import HEADER, current
 from serve.schemas import Problem
 from serve.scoring import UnavailableError

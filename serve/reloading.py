@@ -10,7 +10,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from model.errors import ArtefactError, LurewatchError
@@ -40,7 +40,7 @@ class Reloading:
     def _take(self, scoring: Scoring, routes: list[BaseRoute]) -> None:
         self.scoring = scoring
         self._measures.model(scoring.classifier)
-        self._app.router.routes = [*self._kept, *routes]
+        self._app.router.routes = [*routes, *self._kept]
 
     async def reload(self) -> bool:
         """Put the artefact that lies in its folder now in place; whether it was taken. Whatever is wrong with it, the present one stays."""
@@ -49,7 +49,7 @@ class Reloading:
                 scoring, routes = await asyncio.to_thread(self._prepared)
             except Exception as e:
                 why = e.message if isinstance(e, LurewatchError) else type(e).__name__
-                LOG.error("the model in %s is not taken, the present one stays: %s", self._settings.artefact, why)  # noqa: TRY400
+                LOG.error("the model in %s is not taken, the present one stays: %s", self._settings.artefact, why)
                 self._measures.reload("refused")
                 return False
             before = self.scoring.classifier.artefact.digest
@@ -86,7 +86,4 @@ class Reloading:
 
 def routes_of(scoring: Scoring) -> list[BaseRoute]:
     """All routes that one model answers."""
-    router = APIRouter()
-    for module in (judging, batch, about, health, page):
-        router.include_router(module.router(scoring))
-    return router.routes
+    return [route for module in (judging, batch, about, health, page) for route in module.router(scoring).routes]

@@ -1,4 +1,4 @@
-"""What one request comes to: routes note verdicts, `serve.problems` notes refusals, `serve.watching` reads both. Nothing of an ad is in it."""
+"""What one request comes to: routes note verdicts, `serve.problems` refusals, `serve.watching` reads both. Nothing of an ad is in it."""
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field

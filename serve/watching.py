@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serve import tally
@@ -57,7 +58,7 @@ class Watching:
     def _route(self, path: str) -> str:
         """The route that a path belongs to, as it is written."""
         if not self._patterns:
-            self._patterns = {route.path_regex: route.path for route in self._site.routes if hasattr(route, "path_regex")}
+            self._patterns = {route.path_regex: route.path for route in self._site.routes if isinstance(route, Route)}
         return next((route for pattern, route in self._patterns.items() if pattern.match(path)), NOWHERE)
 
 

@@ -1,4 +1,4 @@
-"""Several processes behind one port, as uvicorn runs them; on SIGHUP each loads the promoted artefact itself, so no connection is closed."""
+"""Several processes behind one port, as uvicorn runs them; on SIGHUP each loads the promoted artefact itself: no connection is closed."""
 
 import logging
 import os
