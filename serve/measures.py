@@ -36,7 +36,11 @@ class Measures:
             "lurewatch_full_tier_waiting", "Ads that the full tier has taken and not judged.", registry=own, multiprocess_mode="livesum"
         )
         self._model = Gauge(
-            "lurewatch_model", "1 for the model that answers.", ["version", "sha256"], registry=own, multiprocess_mode="livemax"
+            "lurewatch_model",
+            "1 for the model that answers.",
+            ["version", "sha256"],
+            registry=own,
+            multiprocess_mode="livemax",
         )
         self._scores = Histogram("lurewatch_score_log_odds", "Log-odds at a prior of one half.", ["tier"], registry=own, buckets=SCORES)
         self._bins = Counter(
@@ -47,15 +51,17 @@ class Measures:
         )
         self._edges: dict[str, tuple[float, ...]] = {}
         self._known: frozenset[str] = frozenset()
-        self._now = ""
+        self._shown: tuple[str, str] | None = None
 
     def model(self, classifier: ScamAdClassifier) -> None:
         """Count for this model from now on. Verdicts of those before it are still taken."""
         artefact = classifier.artefact
-        self._edges[artefact.digest], self._now = edges_of(artefact.manifest), artefact.digest
+        self._edges[artefact.digest] = edges_of(artefact.manifest)
         self._known = frozenset(artefact.knowledge.texts)
-        self._model.clear()
-        self._model.labels(artefact.identity["version"], artefact.digest).set(1)
+        if self._shown:
+            self._model.labels(*self._shown).set(0)
+        self._shown = (artefact.identity["version"], artefact.digest)
+        self._model.labels(*self._shown).set(1)
 
     def request(self, route: str, status: int, seconds: float, tally: Tally) -> None:
         """Count one request and what it came to."""
@@ -88,7 +94,7 @@ class Measures:
         if FOLDER in os.environ:
             counted = CollectorRegistry()
             MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
-        shown.register(WithDrift(counted, self._now))
+        shown.register(WithDrift(counted, self._shown[1] if self._shown else ""))
         return generate_latest(shown)
 
 
@@ -99,7 +105,7 @@ class WithDrift(Collector):
         self._counted, self._model = counted, model
 
     def collect(self) -> Iterator[Metric]:
-        """All families, without the times at which each count began; drift only where there are verdicts enough and the model knows its tenths."""
+        """All families, without the times at which counts began; drift where there are verdicts enough, and tenths to hold them against."""
         bins = dict.fromkeys(map(str, range(1, BINS + 1)), 0.0)
         for family in self._counted.collect():
             family.samples = [sample for sample in family.samples if not sample.name.endswith("_created")]

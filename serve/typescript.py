@@ -41,10 +41,15 @@ def members(schema: Schema, indent: str) -> str:
         return f"Record<string, {written(values, indent) if isinstance(values, Mapping) else 'unknown'}>"
     inner, needed = indent + "  ", schema.get("required", ())
     lines = [
-        f"{comment(held, inner)}{inner}{name if name.isidentifier() else json.dumps(name)}{'?' * (name not in needed)}: {written(held, inner)};"
+        f"{comment(held, inner)}{inner}{key(name)}{'' if name in needed else '?'}: {written(held, inner)};"
         for name, held in schema["properties"].items()
     ]
     return "{\n" + "\n".join(lines) + f"\n{indent}}}"
+
+
+def key(name: str) -> str:
+    """A member's name, quoted where it must be."""
+    return name if name.isidentifier() else json.dumps(name)
 
 
 def comment(schema: Schema, indent: str = "") -> str:

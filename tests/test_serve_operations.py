@@ -13,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from model.artefact import FILES, SHIPPED, Artefact, read_manifest, write_manifest
+from model.lures import LURES
 from serve import logs
 from serve.app import create_app
 from serve.drift import BINS, REFERENCE, bin_of, edges_of, stability_index
@@ -22,8 +23,9 @@ from serve.reloading import Reloading
 from serve.settings import Settings
 from serve.tally import Seen, Tally
 
-SECRET = "Zephyrina Quokkaby of Sihanoukville"
-LURE = f"Typist wanted in Thailand, free flight, we keep your passport, Telegram only. {SECRET}"
+NAMED = "Zephyrina Quokkaby of Sihanoukville"
+LURE = f"Typist wanted in Thailand, free flight, we keep your passport, Telegram only. {NAMED}"
+HONEST = "Shop assistant for our store in the centre of the town, twenty hours a week"
 
 
 def promoted(folder: Path, version: str, **members: object) -> Path:
@@ -45,10 +47,19 @@ def client() -> Iterator[TestClient]:
 def test_everything_is_counted_and_nothing_of_an_ad_is_told(client: TestClient) -> None:
     client.post("/v1/score", json={"text": LURE})
     client.post("/v1/score", content=orjson.dumps({"text": LURE}), headers={"content-type": "application/json", "content-encoding": "br"})
-    client.post("/v1/score/batch", json={"adverts": [{"text": LURE}, {"text": ""}, {"text": "Barista, Leeds"}]})
+    client.post(
+        "/v1/score/batch",
+        json={
+            "adverts": [
+                {"text": LURE},
+                {"text": ""},
+                {"text": HONEST},
+            ]
+        },
+    )
     client.post("/", data={"text": LURE, "lang": "en"})
-    client.get(f"/{SECRET}")
-    client.get("/learn/upfront_fee")
+    client.get(f"/{NAMED}")
+    client.get(f"/learn/{LURES[0]}")
     told = client.get("/metrics").text
     for line in (
         'lurewatch_requests_total{route="/v1/score",status="200"} 1.0',
@@ -72,7 +83,9 @@ def test_everything_is_counted_and_nothing_of_an_ad_is_told(client: TestClient) 
 
 def test_counts_need_a_scope_where_there_are_keys(tmp_path: Path) -> None:
     with KeyFile(tmp_path / "keys.json") as file:
-        board, prometheus = file.add("board", ["score"]), file.add("prometheus", ["metrics"])
+        board = file.add("board", ["score"])
+    with KeyFile(tmp_path / "keys.json") as file:
+        prometheus = file.add("prometheus", ["metrics"])
     with TestClient(create_app(Settings(keys=tmp_path / "keys.json"))) as client:
         for secret, path, status in (
             (board, "/metrics", 403),
@@ -127,27 +140,35 @@ def test_drift_is_told_of_the_model_that_answers(tmp_path: Path) -> None:
     assert float(drift.split()[-1]) > 1
 
 
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """Takes back what `logs.config` changes for the whole process."""
+    loggers = [logging.getLogger(name) for name in ("", "uvicorn", "lurewatch", "lurewatch.requests")]
+    before = [(logger.handlers[:], logger.level, logger.propagate) for logger in loggers]
+    yield
+    for logger, (handlers, level, propagate) in zip(loggers, before, strict=True):
+        logger.handlers[:], logger.level, logger.propagate = handlers, level, propagate
+
+
 @pytest.mark.parametrize("form", logs.FORMS)
+@pytest.mark.usefixtures("logging_as_before")
 def test_a_line_a_request_and_nothing_of_an_ad(form: str, capfd: pytest.CaptureFixture[str]) -> None:
     logging.config.dictConfig(logs.config(form))
+    app = create_app(Settings(log=form))
+
+    @app.get("/broken")
+    async def broken() -> None:
+        raise RuntimeError(NAMED)
+
+    with TestClient(app, raise_server_exceptions=False) as client:
+        digest = client.post("/v1/score", json={"text": LURE}, headers={"X-Request-Id": "board-1"}).json()["model"]["sha256"]
+        client.post("/v1/score/batch", json={"adverts": [{"text": LURE}, {"text": ""}, {"text": LURE}]})
+        client.get(f"/{NAMED}?key={NAMED}", headers={"Authorization": f"Bearer {NAMED}"})
+        assert client.get("/broken").status_code == 500
     try:
-        app = create_app(Settings(log=form))
-
-        @app.get("/broken")
-        async def broken() -> None:
-            raise RuntimeError(SECRET)
-
-        with TestClient(app, raise_server_exceptions=False) as client:
-            digest = client.post("/v1/score", json={"text": LURE}, headers={"X-Request-Id": "board-1"}).json()["model"]["sha256"]
-            client.post("/v1/score/batch", json={"adverts": [{"text": LURE}, {"text": ""}, {"text": LURE}]})
-            client.get(f"/{SECRET}?key={SECRET}", headers={"Authorization": f"Bearer {SECRET}"})
-            assert client.get("/broken").status_code == 500
-        try:
-            raise ValueError(SECRET)
-        except ValueError:
-            logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
-    finally:
-        logging.config.dictConfig(logs.config(logs.OFF))
+        raise ValueError(NAMED)
+    except ValueError:
+        logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
     told = capfd.readouterr().err
     assert "Zephyrina" not in told
     assert "ValueError" in told
@@ -182,13 +203,10 @@ def test_the_summary_of_settings_holds_no_secret(tmp_path: Path) -> None:
     assert "keys" not in told
 
 
-def test_a_promoted_model_answers_and_one_that_cannot_be_loaded_is_refused_by_name(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_promoted_model_answers_one_that_cannot_be_loaded_is_refused_by_name(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     folder = promoted(tmp_path / "a", "1.0.0")
     settings, measures = Settings(artefact=folder), Measures()
     app = create_app(settings)
-    logging.getLogger("lurewatch").propagate = True
     app.router.routes = []
     reloading = Reloading(app, settings, measures)
     with TestClient(app) as client:
@@ -222,7 +240,6 @@ def test_a_model_without_a_tier_that_is_up_is_refused(tmp_path: Path, caplog: py
     shutil.copytree(SHIPPED, settings.artefact)
     app = create_app(settings)
     reloading = Reloading(app, settings, Measures())
-    logging.getLogger("lurewatch").propagate = True
     assert reloading.scoring.tiers == ("fast", "full", "auto")
     shutil.rmtree(settings.artefact / "encoder")
     assert not asyncio.run(reloading.reload())
