@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ import httpx
 import psycopg
 import pytest
 import redis
+import uvicorn
+from fastapi import FastAPI
 
 ROOT = Path(__file__).parent.parent
 UNPRIVILEGED = "postgres"
@@ -117,6 +120,22 @@ def redis_server() -> Iterator[Redis]:
             yield server
         finally:
             server.stop()
+
+
+@contextmanager
+def running(app: FastAPI) -> Iterator[str]:
+    """Address of an app that answers from a thread of this process."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 class Service:
