@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DATA := $(if $(LUREWATCH_DATA),$(LUREWATCH_DATA),data)
 
-.PHONY: help install fix check test train report screenshots serve serve-full audit bench million faults ray lock
+.PHONY: help install fix check test train report screenshots serve serve-full types audit bench million faults ray bench-api soak lock
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -71,6 +71,15 @@ faults: .venv/dev ## kill runs of `lurewatch batch` twenty times, fill a disk, l
 
 ray: .venv/dev ## what `--engine ray` needs, for its tests and benchmark
 	$(PIP) install --require-hashes -r requirements/ray.txt
+
+types: .venv/dev ## docs/lurewatch.d.ts from the OpenAPI document
+	$(BIN)/python -m serve.typescript
+
+bench-api: .venv/dev ## requests a second beside an empty endpoint, batches beside the library (needs Debian's wrk)
+	$(BIN)/python tests/load/ratio.py
+
+soak: .venv/dev ## MINUTES (30) at 80 % of the best rate: errors, p99, memory
+	$(BIN)/python tests/load/soak.py --minutes $(or $(MINUTES),30)
 
 lock: .venv/dev ## pin all requirements again (needs uv)
 	$(BIN)/python -m pip install --quiet uv

@@ -6,14 +6,15 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from model.version import __version__
-from serve import about, batch, feedback, health, judging, openapi, problems, security
+from serve import feedback, metrics, openapi, problems, security
 from serve.compression import Compression
 from serve.desk import Desk
 from serve.limits import LargestBody
-from serve.page import routes as page
+from serve.measures import Measures
+from serve.reloading import Reloading
 from serve.request_ids import RequestIds
-from serve.scoring import Scoring
 from serve.settings import Settings
+from serve.watching import Watching
 
 DESCRIPTION = """Warns when a job ad carries the lures of a scam, and shows the phrases that gave it away.
 
@@ -22,17 +23,16 @@ nothing is stored unless it is sent as feedback with consent."""
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """A service with one classifier. Raises ArtefactError where the fast tier cannot be loaded; without the full one it goes on.
+    """A service with one classifier, and another one after SIGHUP; without a full tier that cannot be loaded it goes on.
 
-    Raises KeyFileError where the key file cannot be used, OptionError where the database's address cannot be read. A database that is down
-    stops nothing but feedback.
+    Raises ArtefactError where the fast tier cannot be loaded, KeyFileError where the key file cannot be used, OptionError where the
+    database's address cannot be read. A database that is down stops nothing but feedback.
     """
-    scoring = Scoring.of(settings)
-    desk = Desk(settings)
+    desk, measures = Desk(settings), Measures()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with scoring.lifespan(app), desk.lifespan():
+        async with reloading.lifespan(), desk.lifespan():
             yield
 
     app = FastAPI(title="Lurewatch", version=__version__, description=DESCRIPTION, lifespan=lifespan, redoc_url=None)
@@ -41,8 +41,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Compression, limit=settings.largest_body)
     app.add_middleware(LargestBody, limit=settings.largest_body)
     security.install(app, settings)
+    app.add_middleware(Watching, site=app, measures=measures)
     app.add_middleware(RequestIds)
-    app.include_router(feedback.router(desk))
-    for routes in (judging, batch, about, health, *([page] if settings.shows_page else [])):
-        app.include_router(routes.router(scoring))
+    app.router.routes += [*feedback.router(desk).routes, *metrics.router(measures).routes]
+    reloading = Reloading(app, settings, measures)
     return app

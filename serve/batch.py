@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from model.advert import Advert
 from model.verdict import Verdict
-from serve import inputs
+from serve import inputs, tally
 from serve.examples import batch_answers, batch_body, query_parameters
 from serve.inputs import Item, Mistake
 from serve.judging import FRESH
@@ -85,6 +85,7 @@ def answer_of(item: Item, found: Verdict | Mistake, choices: Choices) -> Answer:
     if not isinstance(found, Verdict):
         return {"id": item.id, "problem": told_of(found)}
     assert isinstance(item.advert, Advert)  # noqa: S101 - a verdict is on an advert
+    tally.judged(found, choices.options.tier)
     return {"id": item.id, "verdict": orjson.Fragment(orjson.dumps(told(found, item.advert, item.id, choices)))}
 
 

@@ -1,16 +1,21 @@
 """`lurewatch serve`."""
 
 import argparse
+import logging
+import logging.config
 import os
 from ipaddress import ip_address
+from typing import Any
 
 import uvicorn
 
 from model.errors import LurewatchError, OptionError
+from serve import logs, workers
 from serve.app import create_app
 from serve.settings import PREFIX, READERS, Settings
 
 FINE = 0
+LOG = logging.getLogger("lurewatch")
 
 
 def serve(parser: argparse.ArgumentParser) -> None:
@@ -34,15 +39,23 @@ def run_serve(args: argparse.Namespace) -> int:
         raise LurewatchError(f"--workers must be at least 1, found {args.workers}.")
     if not is_loopback(args.host):
         refuse_strangers(settings, f"--host {args.host} lets other machines connect")
+    logging.config.dictConfig(logs.config(settings.log))
+    LOG.info("settings", extra={"told": settings.summary()})
+    served = how(args, settings)
     if args.workers == 1:
-        uvicorn.run(create_app(settings), host=args.host, port=args.port, access_log=False, server_header=False)
+        uvicorn.run(create_app(settings), **served)
     else:
         os.environ.setdefault(f"{PREFIX}ARTEFACT", str(settings.artefact))
         if is_loopback(args.host):
             os.environ[f"{PREFIX}OPEN"] = "1"  # the workers do not know the host
-        where = {"host": args.host, "port": args.port, "workers": args.workers}
-        uvicorn.run("serve.commands:app", factory=True, **where, access_log=False, server_header=False)
+        workers.run(uvicorn.Config("serve.commands:app", factory=True, workers=args.workers, **served))
     return FINE
+
+
+def how(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
+    """What uvicorn is told. At the end it waits for answers as long as one may take, then gives up."""
+    where = {"host": args.host, "port": args.port, "log_config": logs.config(settings.log)}
+    return {**where, "access_log": False, "server_header": False, "timeout_graceful_shutdown": settings.time_limit}
 
 
 def app() -> object:

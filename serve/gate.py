@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serve.keyring import Keyring
-from serve.keys import ADMIN, FEEDBACK, SCORE, Key
+from serve.keys import ADMIN, FEEDBACK, METRICS, SCORE, Key
 from serve.problems import problem
 from serve.quota import Grant, Quota
 
@@ -15,7 +15,7 @@ PUBLIC = frozenset({"/livez", "/readyz", "/openapi.json", "/docs"})
 """Paths that need no key and count for nothing; every other path needs a scope, so that a new one is never open by oversight."""
 PAGES = ("/campaign", "/poster", "/quiz", "/learn", "/static/")
 """Beginnings of the paths of the page for people, beside `/`: no key, but counted by address. It is there only if settings say so."""
-NEEDED = (("/v1/feedback", FEEDBACK),)
+NEEDED = (("/v1/feedback", FEEDBACK), ("/metrics", METRICS))
 """Beginnings of paths and the scope that they need; all others need `score`."""
 CHALLENGE = 'Bearer realm="lurewatch"'
 

@@ -3,7 +3,7 @@
 import orjson
 from fastapi import APIRouter, Request, Response
 
-from serve import inputs
+from serve import inputs, tally
 from serve.examples import one_body, query_parameters
 from serve.problems import responses
 from serve.schemas import QueryOfOne
@@ -30,6 +30,7 @@ def router(scoring: Scoring) -> APIRouter:
         job, said = inputs.one(inputs.media_of(request), body, query)
         choices = Choices.of(said, query, scoring.settings)
         verdict = await scoring.judge(job.advert, choices.options)
+        tally.judged(verdict, choices.options.tier)
         return Response(orjson.dumps(told(verdict, job.advert, job.id, choices)), media_type="application/json", headers=FRESH)
 
     return routes

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from model.errors import LurewatchError
 
-SCORE, FEEDBACK, ADMIN = SCOPES = ("score", "feedback", "admin")
-"""Judging and what is about it; writing feedback, and reading or deleting one's own; everything, and all feedback."""
+SCORE, FEEDBACK, METRICS, ADMIN = SCOPES = ("score", "feedback", "metrics", "admin")
+"""Judging and what is about it; writing feedback, and reading or deleting one's own; reading counts; everything, and all feedback."""
 FORMAT, BEGINNING = 1, "lurewatch_"
 """Of the key file; of every key, so that scanners for secrets know one."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

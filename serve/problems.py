@@ -14,6 +14,7 @@ from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
 from model.errors import AdvertTooLargeError, LurewatchError
+from serve import tally
 from serve.adapters.documents import UnknownShapeError
 from serve.adapters.indeed import XmlError
 from serve.adapters.paths import pointer
@@ -68,7 +69,8 @@ def problem(
 
 
 def document(status: int, kind: str, detail: str, field: str | None = None, **more: object) -> dict[str, Any]:
-    """The members of a problem document."""
+    """The members of a problem document; its kind is counted."""
+    tally.refused(kind)
     told = {"type": TYPE + kind, "title": TITLES.get(status, "Error"), "status": status, "detail": detail, "field": field}
     return {**told, "request_id": current.get(), **more}
 

@@ -1,8 +1,7 @@
 """Which tier answers a request, and where it runs: the fast one in the event loop, the full one in worker threads."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -36,15 +35,15 @@ class Scoring:
         return Gathering(self.classifier)
 
     @classmethod
-    def of(cls, settings: Settings) -> "Scoring":
-        """Load what the settings ask for. Raises ArtefactError where the fast tier cannot be loaded."""
+    def of(cls, settings: Settings, count: Callable[[int], object]) -> "Scoring":
+        """Load what the settings ask for. count: see FullTierWorker. Raises ArtefactError where the fast tier cannot be loaded."""
         if settings.tier == FAST:
             return cls(settings, ScamAdClassifier.load(settings.artefact), None, {FULL: "not asked for; set LUREWATCH_TIER"})
         try:
             whole = ScamAdClassifier.load(settings.artefact, FULL)
         except ArtefactError as e:
             return cls(settings, ScamAdClassifier.load(settings.artefact), None, {FULL: e.message})
-        return cls(settings, whole, FullTierWorker(whole, settings.threads, settings.queue), {})
+        return cls(settings, whole, FullTierWorker(whole, settings.threads, settings.queue, count), {})
 
     @property
     def tiers(self) -> tuple[str, ...]:
@@ -80,10 +79,3 @@ class Scoring:
             return await self.judge(advert, options)
         except BusyError as e:
             return e
-
-    @asynccontextmanager
-    async def lifespan(self, _: object) -> AsyncIterator[None]:
-        """Finish what the worker has taken before the service stops."""
-        yield
-        if self.worker:
-            self.worker.close()

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from model.artefact import SHIPPED
 from model.calibration import DEFAULT_PRIOR, checked_prior
 from model.classifier import FAST, TIERS
 from model.errors import OptionError
+from serve.logs import FORMS, PLAIN
 
 PREFIX = "LUREWATCH_"
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
@@ -28,8 +29,8 @@ class Settings:
     wait for them. state: folder of key file and feedback. keys: the key file; None where there is none, then callers need no key. open: may
     others than this machine call without a key. rate: requests of one caller, as `6000/minute`. redis_url: counts them for all processes
     together. time_limit: seconds until an answer begins. origins: of pages that browsers may let call. database_url: holds feedback
-    instead of the state folder. feedback_days: how long it is kept. page: whether the page for
-    people is there, which needs no key; where nobody said, only if callers need none either.
+    instead of the state folder. feedback_days: how long it is kept. page: whether the page for people is there, which needs no key; where
+    nobody said, only if callers need none either. log: `json`, `plain`, or `off` for no lines on requests.
     """
 
     artefact: Path = SHIPPED
@@ -48,6 +49,7 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     feedback_days: int = 365
     page: bool | None = None
+    log: str = PLAIN
 
     @property
     def shows_page(self) -> bool:
@@ -61,6 +63,11 @@ class Settings:
         read = {name: READERS[name](variable, environment[variable]) for name, variable in given.items()}
         keys = key_file(path(PREFIX + "STATE", str(read.get("state", STATE))))
         return cls(**{"keys": keys if keys.exists() else None, **read})
+
+    def summary(self) -> dict[str, Any]:
+        """All settings as they are; of addresses, which may hold passwords, only that there are any."""
+        shown = {f.name: getattr(self, f.name) if f.repr else "given" for f in fields(self) if getattr(self, f.name) is not None}
+        return {name: str(value) if isinstance(value, Path) else value for name, value in shown.items()}
 
 
 def feedback_file(state: Path) -> Path:
@@ -159,5 +166,6 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
     "database_url": address(*DATABASES),
     "feedback_days": positive,
     "page": lambda variable, given: one_of("0", "1")(variable, given) == "1",
+    "log": one_of(*FORMS),
 }
 """Setting -> what reads its variable and raises OptionError naming it."""

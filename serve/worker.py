@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from model.advert import Advert
@@ -25,10 +26,10 @@ class BusyError(LurewatchError):
 
 
 class FullTierWorker:
-    """Belongs to one event loop; `judge` is called from that loop alone."""
+    """Belongs to one event loop; `judge` is called from that loop alone. count: gets 1 with each ad that is taken, -1 once it is judged."""
 
-    def __init__(self, classifier: ScamAdClassifier, threads: int, queue: int) -> None:
-        self._classifier, self._threads, self._queue = classifier, threads, queue
+    def __init__(self, classifier: ScamAdClassifier, threads: int, queue: int, count: Callable[[int], object]) -> None:
+        self._classifier, self._threads, self._queue, self._count = classifier, threads, queue, count
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="full-tier")
         self._taken, self._seconds = 0, FIRST_GUESS
 
@@ -37,12 +38,14 @@ class FullTierWorker:
         if self._taken >= self._threads + self._queue:
             raise BusyError(self._taken, max(1, math.ceil(self._seconds * self._taken / self._threads)))
         self._taken += 1
+        self._count(1)
         try:
             verdict, seconds = await asyncio.get_running_loop().run_in_executor(self._pool, self._timed, advert, options)
             self._seconds += SMOOTHING * (seconds - self._seconds)
             return verdict
         finally:
             self._taken -= 1
+            self._count(-1)
 
     def _timed(self, advert: Advert, options: Options) -> tuple[Verdict, float]:
         start = time.perf_counter()

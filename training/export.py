@@ -15,7 +15,7 @@ from model.reading import Reader, Reading
 from model.table import Hashes
 from model.weights import Learnt
 from training.features import Found
-from training.fit import Data, Fitted
+from training.fit import QUIET, Data, Fitted
 from training.rows import Row
 
 FAVOURED = 0.6
@@ -92,6 +92,16 @@ def lure_type_weights(rows: Sequence[Row], found: Sequence[Found]) -> NDArray[np
     for name, row, constant in zip(linear.classes_, coefficients, intercepts, strict=True):
         out[LURE_TYPES.index(name)] = [*row, constant]
     return out
+
+
+def board_deciles(fitted: Fitted, data: Data) -> list[float]:
+    """The nine log-odds, at a prior of one half, that cut held-out honest ads of boards into ten equal parts; none without boards.
+
+    Serving tells by them how far scores have moved.
+    """
+    boards = data.parts == QUIET
+    scores = fitted.calibration.slope * fitted.held_out[boards] + fitted.calibration.intercept
+    return [float(edge) for edge in np.quantile(scores, np.arange(1, 10) / 10)] if boards.any() else []
 
 
 def write_phrases(learnt: Learnt, path: Path) -> None:

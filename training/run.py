@@ -92,6 +92,7 @@ def write_artefact(material: Material, fitted: Fitted, config: Config, folder: P
             "baseline": learnt.baseline,
             "calibration": {"slope": fitted.calibration.slope, "intercept": fitted.calibration.intercept},
             "thresholds": {"caution": fitted.thresholds.caution, "warning": fitted.thresholds.warning},
+            "board_deciles": export.board_deciles(fitted, material.data),
             "phrases": len(learnt.hashes),
             "seeds": material.step.knowledge.digest,
             "data": dict(material.fingerprints),

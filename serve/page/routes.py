@@ -12,6 +12,7 @@ from model.advice import Adviser
 from model.classifier import Options
 from model.errors import LurewatchError
 from model.lures import LURES
+from serve import tally
 from serve.page.assets import PREFIX, Assets
 from serve.page.bodies import Bodies
 from serve.page.examples import Examples
@@ -54,6 +55,7 @@ class Site:
         text = clean(text)
         settings = self.scoring.settings
         verdict = await self.scoring.judge(Advert.from_text(text), Options(prior=settings.prior, tier=settings.tier))
+        tally.judged(verdict, settings.tier)
         return told(verdict, text, words, self.adviser)
 
     async def row(self, number: int, text: str, words: Words) -> Row:
