@@ -13,8 +13,8 @@ FINER = 3
 
 
 def table_of(hashes: Hashes, rows: NDArray[Any] | None = None) -> Table:
-    """A table over ascending, distinct hashes, about two buckets a hash. rows: records that begin with the hashes, where there is more."""
-    bits = max(8, len(hashes).bit_length() + 1)
+    """A table over ascending, distinct hashes, one to two buckets each. rows: records that begin with the hashes, where there is more."""
+    bits = max(8, len(hashes).bit_length())
     bounds = np.zeros((1 << bits) + 1, np.int32)
     np.add.at(bounds, (hashes >> np.uint64(64 - bits)).astype(np.intp) + 1, 1)
     held = np.zeros(1 << bits + FINER, np.bool_)
