@@ -9,6 +9,7 @@ import pytest
 from model.errors import LurewatchError
 from training.config import Config, ConfigError
 from training.folder import RESULT, Kept, building, finished, result_of
+from training.sources import source_of
 from training.stamp import FILE, RunError, Stamp
 
 STAMP = Stamp({"seed": 1, "folds": 5}, {"own": "a" * 64}, {"training/fit.py": "b" * 64})
@@ -116,3 +117,11 @@ def test_a_configuration_may_say_only_what_differs(tmp_path: Path) -> None:
     config = Config.load(tmp_path / "c.toml")
     assert config.weights == {**Config.load().weights, "boards": 2.0}
     assert config.sources[0]["path"] == str(tmp_path / "ads.csv")
+
+
+def test_the_configuration_of_the_page_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "retraining.md").read_text(encoding="utf-8")
+    (tmp_path / "my.toml").write_text(page.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    config = Config.load(tmp_path / "my.toml")
+    assert config.corpus == str(tmp_path / "pairs")
+    assert [source_of(entry).kind for entry in config.sources] == ["annotated"]
