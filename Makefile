@@ -76,10 +76,10 @@ types: .venv/dev ## docs/lurewatch.d.ts from the OpenAPI document
 	$(BIN)/python -m serve.typescript
 
 bench-api: .venv/dev ## requests a second beside an empty endpoint, batches beside the library (needs Debian's wrk)
-	$(BIN)/python tests/load/ratio.py
+	PYTHONPATH=. $(BIN)/python tests/load/ratio.py
 
 soak: .venv/dev ## MINUTES (30) at 80 % of the best rate: errors, p99, memory
-	$(BIN)/python tests/load/soak.py --minutes $(or $(MINUTES),30)
+	PYTHONPATH=. $(BIN)/python tests/load/soak.py --minutes $(or $(MINUTES),30)
 
 lock: .venv/dev ## pin all requirements again (needs uv)
 	$(BIN)/python -m pip install --quiet uv

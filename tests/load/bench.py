@@ -1,4 +1,4 @@
-"""Servers on one core, wrk (Debian's package) on the other, ads of 2,000 characters from the written corpus."""
+"""Servers on one core, wrk (Debian's package) on the other, ads of 2,000 characters."""
 
 import json
 import os
@@ -15,9 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from training import corpus, sources
+from training.fit import QUIET
+from training.speed import long_texts
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-LENGTH, ADS = 2000, 1000
+ADS = 1000
 SERVER_CORE, CALLER_CORE = "0", str(min(1, (os.cpu_count() or 1) - 1))
 OURS = ["-m", "model.cli", "serve"]
 EMPTY = ["-m", "uvicorn", "empty:app", "--app-dir", str(HERE), "--no-access-log", "--log-level", "warning"]
@@ -35,12 +39,12 @@ class Load:
 
 
 def texts() -> list[str]:
-    """Ads of 2,000 characters: the corpus joined end to end, in all its languages, and cut."""
-    paths = sorted((ROOT / "seeds" / "corpus").glob("*.jsonl"))
-    rows = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
-    joined = "\n".join(words for row in rows for words in [row.get("text") or "", *(row.get("posting") or {}).values()])
-    cut = [joined[i : i + LENGTH] for i in range(0, len(joined) - LENGTH, LENGTH)]
-    return cut[:: max(1, len(cut) // ADS)][:ADS]
+    """Ads of 2,000 characters: English ones of boards where LUREWATCH_DATA is set, else the written corpus, which holds far more lures."""
+    folder = os.environ.get(sources.ENVIRONMENT)
+    boards = [source for source in sources.listed() if source.name == QUIET]
+    rows = [row for source in boards for row in sources.read(source, Path(folder)).rows] if folder else []
+    print(f"ads: {QUIET if rows else 'the written corpus'}", flush=True)
+    return long_texts(rows or corpus.read())[:ADS]
 
 
 def write(bodies: Sequence[Mapping[str, Any]], path: Path) -> Path:
@@ -87,6 +91,12 @@ def wrk(address: str, load: Load) -> dict[str, float]:
 def memory_mb(pid: int) -> float:
     told = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     return int(told.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def processor_seconds(pid: int) -> float:
+    """Time that a process has spent on the processor; unlike what a clock tells, others on the machine hardly change it."""
+    told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def answer(address: str, body: Mapping[str, Any]) -> dict[str, Any]:
