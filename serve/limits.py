@@ -2,7 +2,13 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serve.gate import is_page
 from serve.problems import problem
+
+TOO_LARGE = "lurewatch.too_large"
+"""In the scope of a form of the page for people that was longer than the limit: the page itself says so, in the reader's language."""
+DRAINED = 20
+"""So many times the limit are read and thrown away before the page answers, as browsers show no answer before they have sent their form."""
 
 
 class LargestBody:
@@ -19,6 +25,10 @@ class LargestBody:
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         counter = Counter(receive, send, self._limit, announced.isdigit() and int(announced) > self._limit)
+        if counter.over and is_page(scope["path"]) and int(announced) <= DRAINED * self._limit:
+            await drained(receive)
+            await self._app({**scope, TOO_LARGE: True}, nothing, send)
+            return
         if not counter.over:
             await self._app(scope, counter.receive, counter.send)
         if counter.over:
@@ -28,6 +38,17 @@ class LargestBody:
         """Say the limit."""
         detail = f"the body is longer than {self._limit:,} bytes; send fewer or shorter ads."
         await problem(413, "body_too_large", detail, "", {"Connection": "close"})(scope, receive, send)
+
+
+async def drained(receive: Receive) -> None:
+    """Read a body to its end and keep nothing of it."""
+    while (await receive()).get("more_body", False):
+        pass
+
+
+async def nothing() -> Message:
+    """The body in its place."""
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 class Counter:

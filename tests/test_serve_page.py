@@ -199,3 +199,12 @@ def test_nothing_of_an_ad_is_logged_or_written(
             assert uploaded(client, path, "a.txt", b"unmistakable words of an ad\n" * 4).status_code == 200
             uploaded(client, path, "a.txt", b"unmistakable words of an ad\n" * 100_000)
     assert "unmistakable" not in caplog.text
+
+
+def test_a_form_too_large_is_told_in_the_readers_language() -> None:
+    client = TestClient(create_app(Settings(largest_body=1000)))
+    answer = client.post("/", files={"file": ("ad.txt", b"x" * 2000)}, headers={"accept-language": "id"})
+    assert answer.status_code == 413
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "terlalu panjang" in answer.text.lower()
+    assert client.post("/", content=b"x" * 2000, headers={"content-length": "30000"}).headers["content-type"] == "application/problem+json"

@@ -13,6 +13,7 @@ from model.classifier import Options
 from model.errors import LurewatchError
 from model.lures import LURES
 from serve import tally
+from serve.limits import TOO_LARGE
 from serve.page.assets import PREFIX, Assets
 from serve.page.bodies import Bodies
 from serve.page.examples import Examples
@@ -69,6 +70,8 @@ class Site:
 
     async def form(self, request: Request) -> tuple[Sent, Words, str | None]:
         """What a form sent, the reader's language, and the key of what is wrong with the form."""
+        if request.scope.get(TOO_LARGE):
+            return NOTHING, self.renderer.words(request, ""), "too_large"
         try:
             given, mistake = await sent(request, self.scoring.settings.largest_body), None
         except ReaderError as e:
