@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 
 from model.lures import LURES
 from serve import openapi
+from serve.duty import Duty
 from serve.problems import responses
 from serve.scoring import Scoring
 
@@ -18,16 +19,16 @@ KEPT = ("calibration", "thresholds", "phrases", "seeds", "data", "files", "unico
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "what your ETag names is what we have"}}
 
 
-def router(scoring: Scoring) -> APIRouter:
+def router(duty: Duty) -> APIRouter:
     """The routes about the model."""
     routes = APIRouter(tags=["about"])
-    knowledge, model = scoring.classifier.artefact.knowledge, Document(about(scoring))
+    model = duty.made(lambda scoring: Document(about(scoring)))
     schema = Document({"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": openapi.schema()})
 
     @routes.get("/v1/model", responses=UNCHANGED)
     async def model_card(request: Request) -> Response:
         """Name, version, digests, thresholds, data and card of the model that answers. Send its ETag as `If-None-Match`."""
-        return model.answer(request)
+        return model().answer(request)
 
     @routes.get("/v1/schema", responses=UNCHANGED)
     async def schemas(request: Request) -> Response:
@@ -39,6 +40,7 @@ def router(scoring: Scoring) -> APIRouter:
         language: str = Query(default="en", max_length=35, description="language code, as `th` or `pt-BR`; English where we have no texts"),
     ) -> JSONResponse:
         """The lures that are looked for: title, reason, questions, facts with sources."""
+        knowledge = duty.scoring.classifier.artefact.knowledge
         texts = knowledge.texts.get(language.partition("-")[0].lower()) or knowledge.texts["en"]
         told = [{"lure": lure, **texts["lures"][lure], "facts": knowledge.lures[lure]["facts"]} for lure in LURES]
         return JSONResponse(

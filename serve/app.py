@@ -6,13 +6,16 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from model.version import __version__
-from serve import feedback, metrics, openapi, problems, security
+from serve import about, batch, feedback, health, judging, metrics, openapi, problems, security
 from serve.compression import Compression
 from serve.desk import Desk
+from serve.duty import Duty
 from serve.limits import LargestBody
 from serve.measures import Measures
+from serve.page import routes as page
 from serve.reloading import Reloading
 from serve.request_ids import RequestIds
+from serve.scoring import Scoring
 from serve.settings import Settings
 from serve.watching import Watching
 
@@ -29,13 +32,15 @@ def create_app(settings: Settings) -> FastAPI:
     database's address cannot be read. A database that is down stops nothing but feedback.
     """
     desk, measures = Desk(settings), Measures()
+    duty = Duty(Scoring.of(settings, measures.waiting))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with reloading.lifespan(), desk.lifespan():
+        async with app.state.reloading.lifespan(), desk.lifespan():
             yield
 
     app = FastAPI(title="Lurewatch", version=__version__, description=DESCRIPTION, lifespan=lifespan, redoc_url=None)
+    app.state.reloading = Reloading(duty, measures)  # for those who run the app in a server of their own, without SIGHUP
     problems.install(app)
     openapi.install(app)
     app.add_middleware(Compression, limit=settings.largest_body)
@@ -43,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     security.install(app, settings)
     app.add_middleware(Watching, site=app, measures=measures)
     app.add_middleware(RequestIds)
+    for module in (judging, batch, about, health, *([page] if settings.shows_page else [])):
+        app.router.routes += module.router(duty).routes
     app.router.routes += [*feedback.router(desk).routes, *metrics.router(measures).routes]
-    reloading = Reloading(app, settings, measures)
     return app

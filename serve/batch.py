@@ -12,6 +12,7 @@ from fastapi.responses import StreamingResponse
 from model.advert import Advert
 from model.verdict import Verdict
 from serve import inputs, tally
+from serve.duty import Duty
 from serve.examples import batch_answers, batch_body, query_parameters
 from serve.inputs import Item, Mistake
 from serve.judging import FRESH
@@ -27,7 +28,7 @@ LINES = inputs.LINES[0]
 Answer = dict[str, Any]
 
 
-def router(scoring: Scoring) -> APIRouter:
+def router(duty: Duty) -> APIRouter:
     """The route of batches."""
     routes = APIRouter(tags=["scoring"])
     documented = {"requestBody": batch_body(), "parameters": query_parameters(Query)}
@@ -45,6 +46,7 @@ def router(scoring: Scoring) -> APIRouter:
         """
         body, query, media = await request.body(), inputs.query_of(request, Query), inputs.media_of(request)
         items, said = inputs.many(media, body)
+        scoring = duty.scoring
         answers = judged(scoring, items, Choices.of(said, query, scoring.settings))
         first = await anext(answers, list[Answer]())
         if media in inputs.LINES or LINES in request.headers.get("accept", ""):

@@ -5,10 +5,10 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
-from serve.scoring import Scoring
+from serve.duty import Duty
 
 
-def router(scoring: Scoring) -> APIRouter:
+def router(duty: Duty) -> APIRouter:
     """The routes of health."""
     routes = APIRouter(tags=["health"])
 
@@ -20,6 +20,7 @@ def router(scoring: Scoring) -> APIRouter:
     @routes.get("/readyz")
     async def readyz() -> dict[str, Any]:
         """Which tiers are up, and why one is not. The model is loaded before the first request is taken."""
+        scoring = duty.scoring
         return {"ready": True, "tiers": list(scoring.tiers), "refused": scoring.refused}
 
     return routes

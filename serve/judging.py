@@ -4,17 +4,17 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from serve import inputs, tally
+from serve.duty import Duty
 from serve.examples import one_body, query_parameters
 from serve.problems import responses
 from serve.schemas import QueryOfOne
-from serve.scoring import Scoring
 from serve.verdicts import VerdictOut
 from serve.wire import Choices, told
 
 FRESH = {"Cache-Control": "no-store"}
 
 
-def router(scoring: Scoring) -> APIRouter:
+def router(duty: Duty) -> APIRouter:
     """The routes that judge."""
     routes = APIRouter(tags=["scoring"])
     documented = {"requestBody": one_body(), "parameters": query_parameters(QueryOfOne)}
@@ -26,6 +26,7 @@ def router(scoring: Scoring) -> APIRouter:
         `text == field[start:end]` for every span, in your own string at the path that `field` names. The contributions add up to the
         log-odds exactly.
         """
+        scoring = duty.scoring
         body, query = await request.body(), inputs.query_of(request, QueryOfOne)
         job, said = inputs.one(inputs.media_of(request), body, query)
         choices = Choices.of(said, query, scoring.settings)

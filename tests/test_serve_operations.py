@@ -1,6 +1,7 @@
 """Counts, log lines, the summary of settings, and models that are put in place of others, over the app itself."""
 
 import asyncio
+import gc
 import json
 import logging
 import logging.config
@@ -12,14 +13,17 @@ import orjson
 import pytest
 from fastapi.testclient import TestClient
 
-from model.artefact import FILES, SHIPPED, Artefact, read_manifest, write_manifest
+from model.artefact import FILES, SHIPPED, read_manifest, write_manifest
+from model.classifier import ScamAdClassifier
 from model.lures import LURES
 from serve import logs
 from serve.app import create_app
 from serve.drift import BINS, REFERENCE, bin_of, edges_of, stability_index
+from serve.duty import Duty
 from serve.keys import KeyFile
 from serve.measures import FEWEST, Measures
 from serve.reloading import Reloading
+from serve.scoring import Scoring
 from serve.settings import Settings
 from serve.tally import Seen, Tally
 
@@ -121,9 +125,9 @@ def test_bins() -> None:
 def test_drift_is_told_of_the_model_that_answers(tmp_path: Path) -> None:
     settings = Settings(artefact=promoted(tmp_path / "a", "9.0.0", **{REFERENCE: [float(edge) for edge in range(-5, 4)]}))
     measures = Measures()
-    app = create_app(settings)
-    reloading = Reloading(app, settings, measures)
-    digest = reloading.scoring.classifier.artefact.digest
+    duty = Duty(Scoring.of(settings, measures.waiting))
+    Reloading(duty, measures)
+    digest = duty.scoring.classifier.artefact.digest
     few = [Seen(digest, "fast", "fast", "en", "none", -5.5 + number % 10) for number in range(FEWEST - 1)]
     measures.request("/v1/score/batch", 200, 0.1, Tally(few))
     assert b"lurewatch_drift{" not in measures.text()
@@ -203,12 +207,9 @@ def test_the_summary_of_settings_holds_no_secret(tmp_path: Path) -> None:
     assert "keys" not in told
 
 
-def test_a_promoted_model_answers_one_that_cannot_be_loaded_is_refused_by_name(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_promoted_model_answers_one_that_cannot_be_loaded_is_refused(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     folder = promoted(tmp_path / "a", "1.0.0")
-    settings, measures = Settings(artefact=folder), Measures()
-    app = create_app(settings)
-    app.router.routes = []
-    reloading = Reloading(app, settings, measures)
+    app = create_app(Settings(artefact=folder))
     with TestClient(app) as client:
 
         def versions() -> set[str]:
@@ -217,31 +218,42 @@ def test_a_promoted_model_answers_one_that_cannot_be_loaded_is_refused_by_name(t
         assert versions() == {"1.0.0"}
         promoted(folder, "2.0.0")
         assert versions() == {"1.0.0"}
-        assert asyncio.run(reloading.reload())
+        assert asyncio.run(app.state.reloading.reload())
         assert versions() == {"2.0.0"}
         (folder / "weights.npz").write_bytes(b"half a file")
-        assert not asyncio.run(reloading.reload())
+        assert not asyncio.run(app.state.reloading.reload())
         assert versions() == {"2.0.0"}
         assert "weights.npz" in caplog.text
         promoted(folder, "3.0.0", thresholds={})
-        assert not asyncio.run(reloading.reload())
+        assert not asyncio.run(app.state.reloading.reload())
         assert versions() == {"2.0.0"}
-    told = measures.text().decode()
+        digest = client.get("/v1/model").json()["tiers"]["fast"]
+        told = client.get("/metrics").text
     assert 'lurewatch_reloads_total{outcome="taken"} 1.0' in told
     assert 'lurewatch_reloads_total{outcome="refused"} 2.0' in told
-    assert f'lurewatch_model{{sha256="{reloading.scoring.classifier.artefact.digest}",version="2.0.0"}} 1.0' in told
+    assert f'lurewatch_model{{sha256="{digest}",version="2.0.0"}} 1.0' in told
+
+
+def test_models_that_were_replaced_are_let_go() -> None:
+    app = create_app(Settings())
+    before = sum(isinstance(one, ScamAdClassifier) for one in gc.get_objects())
+    with TestClient(app) as client:
+        for _ in range(3):
+            client.post("/", data={"text": LURE, "lang": "en"})
+            assert asyncio.run(app.state.reloading.reload())
+    gc.collect()
+    assert sum(isinstance(one, ScamAdClassifier) for one in gc.get_objects()) <= before
 
 
 def test_a_model_without_a_tier_that_is_up_is_refused(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     if not (SHIPPED / "encoder").is_dir():
         pytest.skip("the full tier is not shipped")
     pytest.importorskip("onnxruntime")
-    settings = Settings(artefact=tmp_path / "a", tier="auto")
+    settings, measures = Settings(artefact=tmp_path / "a", tier="auto"), Measures()
     shutil.copytree(SHIPPED, settings.artefact)
-    app = create_app(settings)
-    reloading = Reloading(app, settings, Measures())
-    assert reloading.scoring.tiers == ("fast", "full", "auto")
+    duty = Duty(Scoring.of(settings, measures.waiting))
+    assert duty.scoring.tiers == ("fast", "full", "auto")
     shutil.rmtree(settings.artefact / "encoder")
-    assert not asyncio.run(reloading.reload())
+    assert not asyncio.run(Reloading(duty, measures).reload())
     assert "tier full would be lost" in caplog.text
-    assert Artefact.load(settings.artefact).digest == reloading.scoring.classifier.artefact.digest
+    assert duty.scoring.tiers == ("fast", "full", "auto")

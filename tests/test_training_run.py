@@ -1,5 +1,6 @@
 """The real training, on the written corpus, a few made ads and feedback, with a small search."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import joblib
@@ -8,8 +9,10 @@ import pytest
 
 from model.classifier import ScamAdClassifier
 from model.errors import LurewatchError
+from serve.drift import REFERENCE
 from training import corpus
 from training.config import Config
+from training.export import board_deciles
 from training.folder import result_of
 from training.promotion import put_in_place
 from training.rows import adverts
@@ -47,6 +50,17 @@ def test_the_manifest_tells_what_was_read(run: tuple[Result, Path]) -> None:
     assert len(manifest["data"]["corpus"]["sha256"]) == 64
     assert manifest["config"]["seed"] == Config.load().seed
     assert 0 < manifest["thresholds"]["caution"] <= manifest["thresholds"]["warning"] < 1
+
+
+def test_tenths_of_held_out_board_ads_stand_in_the_manifest(run: tuple[Result, Path]) -> None:
+    result = run[0]
+    assert result.shipped.manifest[REFERENCE] == []  # the written corpus has no boards
+    data = replace(result.material.data.take(np.flatnonzero(result.inside)), parts=np.full(int(result.inside.sum()), "boards"))
+    edges = board_deciles(result.fitted, data)
+    scores = result.fitted.calibration.slope * result.fitted.held_out + result.fitted.calibration.intercept
+    shares = np.bincount(np.searchsorted(edges, scores, side="right"), minlength=10) / len(scores)
+    assert len(edges) == 9
+    assert np.abs(shares - 0.1).max() < 0.01
 
 
 def test_a_run_is_put_in_place(run: tuple[Result, Path], tmp_path: Path) -> None:

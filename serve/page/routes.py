@@ -13,6 +13,7 @@ from model.classifier import Options
 from model.errors import LurewatchError
 from model.lures import LURES
 from serve import tally
+from serve.duty import Duty
 from serve.limits import TOO_LARGE
 from serve.page.assets import PREFIX, Assets
 from serve.page.bodies import Bodies
@@ -79,31 +80,41 @@ class Site:
         return given, self.renderer.words(request, given.lang), mistake
 
 
-def router(scoring: Scoring) -> APIRouter:
+Sites = Callable[[], Site]
+"""Gives the one of the model on duty."""
+
+
+def router(duty: Duty) -> APIRouter:
     """The routes of the page."""
-    assets, knowledge = Assets.load(), scoring.classifier.artefact.knowledge
-    languages = Languages.load()
-    renderer = Renderer(assets, languages, Bodies.load(), knowledge.texts, scoring.settings.largest_body)
-    site = Site(scoring, renderer, Adviser(knowledge), Examples(languages.showpieces))
+    assets, languages, bodies = Assets.load(), Languages.load(), Bodies.load()
+    examples = Examples(languages.showpieces)
+
+    def site_of(scoring: Scoring) -> Site:
+        knowledge = scoring.classifier.artefact.knowledge
+        renderer = Renderer(assets, languages, bodies, knowledge.texts, scoring.settings.largest_body)
+        return Site(scoring, renderer, Adviser(knowledge), examples)
+
+    sites = duty.made(site_of)
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
     async def static(digest: str, name: str) -> Response:
         return assets.answer(digest, name)
 
     routes.add_api_route(PREFIX + "/{digest}/{name}", static)
-    routes.add_api_route("/", check(site), methods=["GET", "POST"])
-    routes.add_api_route("/campaign", campaign(site), methods=["GET", "POST"])
+    routes.add_api_route("/", check(sites), methods=["GET", "POST"])
+    routes.add_api_route("/campaign", campaign(sites), methods=["GET", "POST"])
     for name in ("poster", "quiz"):
-        routes.add_api_route(f"/{name}", one_ad(site, name), methods=["GET", "POST"])
-    routes.add_api_route("/learn", learn(site))
-    routes.add_api_route("/learn/{lure}", lesson(site))
+        routes.add_api_route(f"/{name}", one_ad(sites, name), methods=["GET", "POST"])
+    routes.add_api_route("/learn", learn(sites))
+    routes.add_api_route("/learn/{lure}", lesson(sites))
     return routes
 
 
-def check(site: Site) -> Page:
+def check(sites: Sites) -> Page:
     """The page where one ad is checked."""
 
     async def answer(request: Request) -> Response:
+        site = sites()
         if request.method == "GET":
             country = site.renderer.country(request, None)
             return site.renderer.page("check", site.renderer.words(request, None), told=None, country=country, bodies=())
@@ -125,10 +136,11 @@ def check(site: Site) -> Page:
     return answer
 
 
-def campaign(site: Site) -> Page:
+def campaign(sites: Sites) -> Page:
     """The page where many ads are checked at once."""
 
     async def answer(request: Request) -> Response:
+        site = sites()
         if request.method == "GET":
             return site.renderer.page("campaign", site.renderer.words(request, None), rows=(), most=MOST_ADS)
         given, words, mistake = await site.form(request)
@@ -149,10 +161,11 @@ def campaign(site: Site) -> Page:
     return answer
 
 
-def one_ad(site: Site, name: str) -> Page:
+def one_ad(sites: Sites, name: str) -> Page:
     """Poster or quiz of the ad that is sent; of one that we wrote where none is."""
 
     async def answer(request: Request) -> Response:
+        site = sites()
         given, words, mistake = await site.form(request) if request.method == "POST" else (NOTHING, None, None)
         words = words or site.renderer.words(request, None)
         text = given.text if given.text.strip() else site.examples.of(words.language).showpiece
@@ -166,20 +179,22 @@ def one_ad(site: Site, name: str) -> Page:
     return answer
 
 
-def learn(site: Site) -> Page:
+def learn(sites: Sites) -> Page:
     """All lures."""
 
     async def answer(request: Request) -> Response:
+        site = sites()
         return site.renderer.page("learn", site.renderer.words(request, None))
 
     return answer
 
 
-def lesson(site: Site) -> Callable[[Request, str], Awaitable[Response]]:
+def lesson(sites: Sites) -> Callable[[Request, str], Awaitable[Response]]:
     """One lure, with examples that we wrote and what reports say."""
-    knowledge = site.scoring.classifier.artefact.knowledge
 
     async def answer(request: Request, lure: str) -> Response:
+        site = sites()
+        knowledge = site.scoring.classifier.artefact.knowledge
         if lure not in LURES:
             raise HTTPException(404, "no such lure; /learn has them all.")
         words = site.renderer.words(request, None)
