@@ -11,7 +11,7 @@ SETS = {
     "batch": ["--extra", "batch"],
     "ray": ["--extra", "ray"],
     "training": ["--extra", "encoder", "--extra", "training"],
-    "dev": [*(word for extra in ("serve", "encoder", "batch", "training") for word in ("--extra", extra)), "--group", "dev"],
+    "dev": [*(word for extra in ("serve", "client", "encoder", "batch", "training") for word in ("--extra", extra)), "--group", "dev"],
 }
 OPTIONS = ["--quiet", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header"]
 
