@@ -58,7 +58,6 @@ class TokenHashes:
             unspaced=tokens.unspaced,
             whole=whole,
             exact=exact,
-            characters=len(codes),
             tokens=len(whole),
         )
         return cls(whole, exact, text)

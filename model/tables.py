@@ -24,9 +24,9 @@ URL, EMAIL, PHONE, HANDLE = 0xE000, 0xE001, 0xE002, 0xE003
 BREAK = 0xE00F
 """Private-use code points that stand for one contact each, and for the border between two fields."""
 
-DROPPED, SEVERAL, INVISIBLE, STYLED, COMPOSES, FOREIGN, DENSE = 1, 2, 4, 8, 16, 32, 64
+SEVERAL, INVISIBLE, STYLED, COMPOSES, FOREIGN = 1, 2, 4, 8, 16
 """Bits of `Tables.traits`: what in a batch calls for a slower look. FOREIGN: a letter of a script with spaces other than Latin;
-DENSE: a character of a script without spaces; COMPOSES: Korean letters and Japanese voice marks that came apart."""
+COMPOSES: Korean letters and Japanese voice marks that came apart."""
 TRAITS = 24
 """Code points need fewer bits."""
 
@@ -99,16 +99,14 @@ def traits(arrays: dict[str, NDArray[np.generic]], several: NDArray[np.bool_]) -
     composes = ((codes >= 0x1100) & (codes < 0x1200)) | (codes == 0x3099) | (codes == 0x309A)
     foreign = (arrays["script"] > np.uint8(LATIN)) & (arrays["kind"] == np.uint8(WORD))
     masks = (
-        arrays["fold"] == np.uint32(0),
         several,
         arrays["invisible"],
         arrays["styled"],
         composes,
         foreign,
-        arrays["kind"] == np.uint8(UNSPACED),
     )
     out = np.zeros(SIZE, np.uint8)
-    for bit, mask in zip((DROPPED, SEVERAL, INVISIBLE, STYLED, COMPOSES, FOREIGN, DENSE), masks, strict=True):
+    for bit, mask in zip((SEVERAL, INVISIBLE, STYLED, COMPOSES, FOREIGN), masks, strict=True):
         out[mask] |= np.uint8(bit)
     return out
 

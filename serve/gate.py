@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 
 from fastapi.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from serve.fields import adding
 from serve.keyring import Keyring
 from serve.keys import ADMIN, FEEDBACK, METRICS, SCORE, Key
 from serve.problems import problem
@@ -52,15 +53,8 @@ class Gate:
             await no_key(secret)(scope, receive, send)
             return
         granted = await self._quota.take("key:" + key.name if key else address_of(scope))
-        headers = self._quota.headers(granted)
-
-        async def told(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *headers]
-            await send(message)
-
         scope["caller"] = Caller(key.name, key.may(ADMIN)) if key else STRANGER
-        await (self._refusal(scope["path"], key, granted) or self._app)(scope, receive, told)
+        await (self._refusal(scope["path"], key, granted) or self._app)(scope, receive, adding(send, self._quota.headers(granted)))
 
     def _refusal(self, path: str, key: Key | None, granted: Grant) -> JSONResponse | None:
         """429, 403 or nothing."""

@@ -1,6 +1,8 @@
 """Header fields that keep browsers from doing more with an answer than showing it."""
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from serve.fields import adding
 
 NOTHING = b"default-src 'none'; frame-ancestors 'none'"
 DOCS = (
@@ -26,11 +28,4 @@ class SecurityHeaders:
             return
         tls = (TLS_ONLY,) if scope.get("scheme") == "https" else ()
         fields = (*ALWAYS, (b"content-security-policy", DOCS if scope["path"] == "/docs" else NOTHING), *tls)
-
-        async def dressed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                own = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(field for field in fields if field[0] not in own)]
-            await send(message)
-
-        await self._app(scope, receive, dressed)
+        await self._app(scope, receive, adding(send, fields))

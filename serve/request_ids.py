@@ -3,7 +3,9 @@
 import secrets
 from contextvars import ContextVar
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from serve.fields import adding
 
 HEADER = b"x-request-id"
 LONGEST = 128
@@ -25,13 +27,7 @@ class RequestIds:
             return
         name = taken_over(scope)
         current.set(name)
-
-        async def named(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), (HEADER, name.encode())]
-            await send(message)
-
-        await self._app(scope, receive, named)
+        await self._app(scope, receive, adding(send, [(HEADER, name.encode())]))
 
 
 def taken_over(scope: Scope) -> str:

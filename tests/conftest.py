@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 import servers
+from browser import chromium
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
 from model.artefact import SHIPPED
 from model.classifier import ScamAdClassifier
 from model.normalise import Normaliser
 from model.tables import Tables
+from serve.app import create_app
 from serve.settings import Settings
 
 settings.register_profile("here", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -39,6 +42,19 @@ def public_data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("public data: LUREWATCH_DATA is not set to a folder")
     return Path(folder)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of a service without keys."""
+    with servers.running(create_app(Settings(state=tmp_path_factory.mktemp("state")))) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

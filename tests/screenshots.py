@@ -3,9 +3,13 @@
 from io import BytesIO
 from pathlib import Path
 
-from browser import COUSIN, chromium, served
+from browser import COUSIN, chromium
 from PIL import Image
 from playwright.sync_api import Page
+from servers import running
+
+from serve.app import create_app
+from serve.settings import Settings
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 SIZES = {"phone": (390, 844), "desktop": (1120, 800)}
@@ -18,7 +22,7 @@ ADS = "\n---\n".join([COUSIN, "Shop assistant, Leeds. Till and shelves, 20 hours
 def main() -> None:
     """Take them all."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with served() as address, chromium() as browser:
+    with running(create_app(Settings())) as address, chromium() as browser:
         for size, (width, height) in SIZES.items():
             page = browser.new_page(viewport={"width": width, "height": height}, locale="en-PH")
             take(page, address, size)

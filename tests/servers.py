@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import psycopg
@@ -22,6 +23,7 @@ import uvicorn
 from fastapi import FastAPI
 
 ROOT = Path(__file__).parent.parent
+Server = TypeVar("Server", "Postgres", "Redis")
 UNPRIVILEGED = "postgres"
 """PostgreSQL refuses to run as root; Debian's package brings this user."""
 
@@ -94,6 +96,14 @@ class Redis:
             self._process = None
 
 
+def started(server: Server) -> Iterator[Server]:
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
 @contextmanager
 def postgres() -> Iterator[Postgres]:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
@@ -101,12 +111,7 @@ def postgres() -> Iterator[Postgres]:
     if not found and not on_path:
         pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
     with folder() as home:
-        server = Postgres(found[-1].parent if found else Path(str(on_path)).parent, home)
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+        yield from started(Postgres(found[-1].parent if found else Path(str(on_path)).parent, home))
 
 
 @contextmanager
@@ -114,12 +119,7 @@ def redis_server() -> Iterator[Redis]:
     if not shutil.which("redis-server"):
         pytest.skip("Redis is not installed (apt-get install redis-server)")
     with folder() as home:
-        server = Redis(home)
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+        yield from started(Redis(home))
 
 
 @contextmanager

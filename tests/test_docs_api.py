@@ -4,15 +4,11 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from servers import running
 
-from serve.app import create_app
 from serve.problems import STATUSES
-from serve.settings import Settings
 
 DOCS = Path(__file__).parent.parent / "docs"
 ADDRESS = "http://127.0.0.1:8000"
@@ -24,12 +20,6 @@ def examples() -> list[tuple[str, str]]:
     """Language and text of every example."""
     parts = (DOCS / "api.md").read_text(encoding="utf-8").split("```")[1::2]
     return [(part.partition("\n")[0], part.partition("\n")[2]) for part in parts]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running(create_app(Settings(state=tmp_path_factory.mktemp("state")))) as address:
-        yield address
 
 
 @pytest.mark.parametrize(("language", "text"), examples())

@@ -15,24 +15,16 @@ from pathlib import Path
 
 import httpx
 import pytest
-from servers import ROOT, running
+from servers import ROOT
 
 from serve import typescript
-from serve.app import create_app
 from serve.client import AsyncClient, Client, RefusedError
 from serve.retrying import Patience
-from serve.settings import Settings
 
 AD = "Typist wanted in Thailand, free flight, write on Telegram"
 QUICK = Patience(tries=4, first=0.01, longest=2)
 Reply = tuple[int, dict[str, str], object] | None
 """Status, header fields and body; None to break the connection off."""
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running(create_app(Settings(state=tmp_path_factory.mktemp("state")))) as address:
-        yield address
 
 
 @contextmanager

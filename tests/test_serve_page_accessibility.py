@@ -1,28 +1,15 @@
 """axe-core finds nothing to object to on any page, in light and in dark, on a phone and on a desk."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import CHROMIUM, COUSIN, chromium, served
+from browser import CHROMIUM, COUSIN
 from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = ("/", "/campaign", "/poster", "/quiz", "/learn", "/learn/urgency", "/?lang=ar", "/quiz?lang=th")
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 def violations(page: Page, name: str) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import CHROMIUM, COUSIN, busy, chromium, served
+from browser import CHROMIUM, COUSIN, busy
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -17,18 +17,6 @@ BUDGET = 150_000
 PATIENCE = 120_000
 """Milliseconds; the machine may be busy with other things."""
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script> no experience, free flight"
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """How cost grows with the length of ads, the number of phrases, and what looking for duplicates adds; one process, one core."""
 
 import random
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,22 +12,17 @@ from model.classifier import ScamAdClassifier
 from model.normalise import Normaliser
 from model.phrases import Phrase, PhraseFinder, compiled, finder_arrays
 from training import knowledge, synthetic
+from training.speed import seconds
 
 LENGTHS = (500, 1000, 2000, 4000, 8000, 16_000, 32_000)
 PHRASES = (1000, 10_000, 100_000, 300_000)
-ADS, CHARACTERS, ROUNDS = 512, 2000, 5
+ADS, CHARACTERS = 512, 2000
 BATCH, PERMUTATIONS, ALIKE = 256, 128, 0.6
 
 
-def seconds(run: Callable[[], object]) -> float:
-    """The least time of some rounds after one to warm up, as what else the machine does only adds."""
-    run()
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return min(times)
+def least(run: Callable[[], object]) -> float:
+    """The least time of some rounds, as what else the machine does only adds."""
+    return min(seconds(run))
 
 
 def adverts(length: int, count: int) -> list[Advert]:
@@ -41,7 +35,7 @@ def lengths() -> dict[str, float]:
     classifier, out = ScamAdClassifier.load(), {}
     for length in LENGTHS:
         ads = adverts(length, max(32, ADS * 2000 // length))
-        out[str(length)] = round(1e6 * seconds(lambda ads=ads: list(classifier.judge_many(ads))) / len(ads), 1)  # type: ignore[misc]
+        out[str(length)] = round(1e6 * least(lambda ads=ads: list(classifier.judge_many(ads))) / len(ads), 1)  # type: ignore[misc]
     return out
 
 
@@ -55,7 +49,7 @@ def phrases() -> dict[str, float]:
         finder = PhraseFinder.load(finder_arrays(found, normaliser))
         told = tuple(entries[i % len(entries)] for i in range(count))
         classifier = ScamAdClassifier(replace(artefact, knowledge=replace(artefact.knowledge, finder=finder, entries=told)))
-        out[str(count)] = round(1e6 * seconds(lambda judge=classifier: list(judge.judge_many(ads))) / ADS, 1)  # type: ignore[misc]
+        out[str(count)] = round(1e6 * least(lambda judge=classifier: list(judge.judge_many(ads))) / ADS, 1)  # type: ignore[misc]
     return out
 
 
@@ -89,4 +83,4 @@ def datasketch_cost() -> float:
             sketch.update_batch([" ".join(words[i : i + 3]).encode() for i in range(len(words) - 2)])
             index.insert(number, sketch)
 
-    return round(1e6 * seconds(indexed) / BATCH, 1)
+    return round(1e6 * least(indexed) / BATCH, 1)

@@ -23,15 +23,20 @@ def long_texts(rows: Sequence[Row]) -> list[str]:
     return (cut + filler)[:ADS]
 
 
-def rate(run: Callable[[], object], ads: int) -> float:
-    """Median ads per second over some rounds, after one to warm up."""
+def seconds(run: Callable[[], object]) -> list[float]:
+    """What each of some rounds took, after one to warm up."""
     run()
     times = []
     for _ in range(ROUNDS):
         start = time.perf_counter()
         run()
         times.append(time.perf_counter() - start)
-    return ads / float(np.median(times))
+    return times
+
+
+def rate(run: Callable[[], object], ads: int) -> float:
+    """Median ads per second."""
+    return ads / float(np.median(seconds(run)))
 
 
 def speeds(classifier: ScamAdClassifier, rows: Sequence[Row]) -> dict[str, Any]:

@@ -46,7 +46,6 @@ class Text(Arrays):
 
     _fields_ = [
         *((name, c_void_p) for name in ("codes", "first", "last", "field", "unspaced", "whole", "exact")),
-        ("characters", c_int64),
         ("tokens", c_int64),
     ]
 

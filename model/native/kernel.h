@@ -32,7 +32,7 @@ typedef struct {
     const i32 *first, *last, *field;
     const u8 *unspaced;
     const u64 *whole, *exact;
-    i64 characters, tokens;
+    i64 tokens;
 } Text;
 
 static inline u64 mixed(u64 h) {
