@@ -8,13 +8,14 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch: only training the encoder needs it, see CONTRIBUTING.md")
 
 from model.encoder import KIND, LURE, SCORE, WIDTH  # noqa: E402
-from training.encoder import Batch, Setting, TokenScorer, batched, keep_mean, loss_of, means, ramp, resumed  # noqa: E402
+from training.encoder import Setting, TokenScorer, keep_mean, loss_of, means, ramp, resumed  # noqa: E402
+from training.encoder_batches import Batch, batched  # noqa: E402
 from training.examples import IGNORED, Example  # noqa: E402
 
 
-def example(*sizes: int, label: int = 1, weight: float = 1.0) -> Example:
+def example(*sizes: int, label: int = 1, weight: float = 1.0, pair: str = "") -> Example:
     windows = [np.arange(10, 10 + size) for size in sizes]
-    return Example(windows, [np.zeros(size, np.int64) for size in sizes], label, weight, IGNORED)
+    return Example(windows, [np.zeros(size, np.int64) for size in sizes], label, weight, IGNORED, pair)
 
 
 def test_an_examples_score_is_the_plain_mean_over_its_pieces_in_all_windows() -> None:
@@ -30,6 +31,27 @@ def test_batches_hold_every_example_once_and_stay_small() -> None:
     parts = list(batched(chosen, 200, np.random.default_rng(0)))
     assert sorted(id(e) for part in parts for e in part) == sorted(map(id, chosen))
     assert all(len(part) == 1 or sum(len(e.windows) for e in part) * (max(len(e.windows[0]) for e in part) + 2) <= 200 for part in parts)
+
+
+def test_both_texts_of_a_pair_stand_in_one_batch() -> None:
+    chosen = [example(5 + 9 * i % 40, label=side, pair=f"p{i}") for side in (0, 1) for i in range(12)] + [example(30), example(8)]
+    parts = list(batched(chosen, 120, np.random.default_rng(0)))
+    assert len(parts) > 4 and sorted(id(e) for part in parts for e in part) == sorted(map(id, chosen))
+    for part in parts:
+        batch = Batch.of(part, "cpu")
+        names = [(part[i].pair, part[j].pair, part[i].label, part[j].label) for i, j in zip(batch.scam, batch.twin, strict=True)]
+        assert len(names) == sum(e.pair != "" for e in part) // 2 and all(a == b and (s, t) == (1, 0) for a, b, s, t in names)
+
+
+def test_a_scam_that_scores_no_more_than_its_twin_is_told_apart_from_it() -> None:
+    batch = Batch.of([example(4, pair="p"), example(4, label=0, pair="p")], "cpu")
+    out = torch.zeros(2, 6, WIDTH, requires_grad=True)
+    alone = loss_of(out, batch, Setting(pair_share=0.0), 1.0)
+    assert float(loss_of(out, batch, Setting(pair_share=1.0), 1.0) - alone) == pytest.approx(np.log(2), abs=1e-5)
+    raised = out.detach().clone()
+    raised[0, :, SCORE] += 5.0
+    gain = loss_of(raised, batch, Setting(pair_share=1.0), 1.0) - loss_of(raised, batch, Setting(pair_share=0.0), 1.0)
+    assert float(gain) == pytest.approx(np.log1p(np.exp(-5.0)), abs=1e-5)
 
 
 def test_rows_of_no_weight_teach_lures_alone() -> None:

@@ -4,7 +4,7 @@ All layers learn, on CPU in bfloat16 or on a GPU. Checkpoints after every pass l
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from torch import nn
 from transformers import AutoModel
 
 from model.encoder import BEGIN, END, KIND, LURE, SCORE, WIDTH
+from training.encoder_batches import PAD, Batch, batched
 from training.examples import IGNORED, Example
 
-PAD = 1
 Progress = Callable[[str], None]
 Drawn = Callable[[int], Sequence[Example]]
 """The examples of a pass, by its number."""
@@ -39,6 +39,7 @@ class Setting:
     head_rate: float = 1e-3
     decay: float = 0.01
     warm_up: float = 0.08
+    pair_share: float = 1.0
     lure_share: float = 0.5
     kind_share: float = 0.1
     thinning: float = 0.1
@@ -70,34 +71,6 @@ def body_of(base: str, kept: NDArray[np.int64], layers: int) -> Any:
     return body
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Windows side by side. ids, mask, lures: shape (windows, pieces). owner: which example each window belongs to."""
-
-    ids: torch.Tensor
-    mask: torch.Tensor
-    lures: torch.Tensor
-    owner: torch.Tensor
-    label: torch.Tensor
-    weight: torch.Tensor
-    kind: torch.Tensor
-
-    @classmethod
-    def of(cls, chosen: Sequence[Example], device: str) -> "Batch":
-        """Pad and stack."""
-        flat = [(i, w, lure) for i, e in enumerate(chosen) for w, lure in zip(e.windows, e.lures, strict=True)]
-        width = 2 + max(len(w) for _, w, _ in flat)
-        ids, lures = np.full((len(flat), width), PAD), np.full((len(flat), width), IGNORED)
-        for r, (_, window, lure) in enumerate(flat):
-            ids[r, : len(window) + 2] = [BEGIN, *window, END]
-            lures[r, 1 : len(window) + 1] = lure
-        columns = ([i for i, _, _ in flat], *([getattr(e, name) for e in chosen] for name in ("label", "weight", "kind")))
-        owner, label, weight, kind = (torch.tensor(column, device=device) for column in columns)
-        mask = torch.from_numpy((ids != PAD).astype(np.int64)).to(device)
-        padded = torch.from_numpy(ids).to(device), mask, torch.from_numpy(lures).to(device)
-        return cls(*padded, owner, label.float(), weight.float(), kind)
-
-
 def means(out: torch.Tensor, batch: Batch) -> torch.Tensor:
     """Mean output of each example over all its pieces, those around the windows left out; shape (examples, WIDTH)."""
     inside = batch.mask * (batch.ids != BEGIN) * (batch.ids != END)
@@ -107,30 +80,18 @@ def means(out: torch.Tensor, batch: Batch) -> torch.Tensor:
 
 
 def loss_of(out: torch.Tensor, batch: Batch, setting: Setting, weight: float) -> torch.Tensor:
-    """Scams against the honest, plus lures token by token, plus lure types of scams. weight: of a mean batch."""
+    """Scams against the honest, each scam against its twin, lures token by token, lure types of scams. weight: of a mean batch.
+
+    What both texts of a pair share, topic and tone, cancels out of the second (Burges et al. 2005, RankNet).
+    """
     mean = means(out, batch)
     main = nn.functional.binary_cross_entropy_with_logits(mean[:, SCORE], batch.label, batch.weight, reduction="sum") / weight
     lures = nn.functional.cross_entropy(out[..., LURE:KIND].flatten(0, 1), batch.lures.flatten(), ignore_index=IGNORED, reduction="sum")
+    apart = nn.functional.softplus(mean[batch.twin, SCORE] - mean[batch.scam, SCORE])
+    pairs = (apart * batch.weight[batch.scam]).sum() / weight
     kinds = nn.functional.cross_entropy(mean[:, KIND:], batch.kind, ignore_index=IGNORED, reduction="sum")
     told, typed = (batch.lures != IGNORED).sum().clamp(min=1), (batch.kind != IGNORED).sum().clamp(min=1)
-    return main + setting.lure_share * lures / told + setting.kind_share * kinds / typed
-
-
-def batched(chosen: Sequence[Example], tokens: int, rng: np.random.Generator | None) -> Iterator[list[Example]]:
-    """Batches of about so many pieces, of like length; in random order where a generator is given."""
-    noise = rng.normal(0, 4, len(chosen)) if rng else np.zeros(len(chosen))
-    order = np.argsort([max(len(w) for w in e.windows) for e in chosen] + noise, kind="stable")
-    cuts, now, wide = list[list[int]](), list[int](), 0
-    for i in order.tolist():
-        wide = max(wide, max(len(w) for w in chosen[i].windows) + 2)
-        rows = sum(len(chosen[j].windows) for j in now) + len(chosen[i].windows)
-        if now and rows * wide > tokens:
-            cuts.append(now)
-            now, wide = [], max(len(w) for w in chosen[i].windows) + 2
-        now.append(i)
-    cuts += [now] if now else []
-    for k in rng.permutation(len(cuts)).tolist() if rng else range(len(cuts)):
-        yield [chosen[i] for i in cuts[k]]
+    return main + setting.pair_share * pairs + setting.lure_share * lures / told + setting.kind_share * kinds / typed
 
 
 def scores(model: TokenScorer, chosen: Sequence[Example], setting: Setting, device: str) -> NDArray[np.float64]:

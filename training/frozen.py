@@ -12,7 +12,8 @@ from sklearn.preprocessing import StandardScaler
 
 from model.encoder import Splitter
 from model.reading import Reader
-from training.encoder import Batch, batched, body_of, means, precision
+from training.encoder import body_of, means, precision
+from training.encoder_batches import Batch, batched
 from training.examples import Example, examples
 from training.full import Ground
 from training.metrics import found_at, roc_auc
