@@ -70,7 +70,7 @@ def cut_tokens(
 
 def find_leet(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> list[tuple[int, int]]:
     """Stretches [i, j) of letters with digits or signs for letters among them. kinds: by code point."""
-    room = 16
+    room = 16 + len(codes) // 256
     while True:
         out = np.empty((room, 2), np.int32)
         count = library().find_leet(address(codes), len(codes), address(kinds), address(out), room)
@@ -97,7 +97,7 @@ def grams(text: Text, table: Table | None) -> tuple[NDArray[Any], NDArray[np.int
 
 def phrases(text: Text, sought: Phrases) -> NDArray[np.uint64]:
     """Matches, ascending, each `first token << 34 | (number of tokens - 1) << 24 | entry`. Raises MemoryError."""
-    room = 256
+    room = 256 + text.tokens // 8
     while True:
         out = np.empty(room, np.uint64)
         count = counted(library().find_phrases(byref(text), byref(sought), address(out), room))

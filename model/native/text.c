@@ -47,7 +47,8 @@ API i64 cut_tokens(const u32 *codes, const i32 *origin, i64 count, const u8 *cut
 
 static int leet_sign(u32 code) { return code == '@' || code == '$' || code == '!'; }
 
-static int leet(u32 code) { return code < 128 && memchr("013457@$!8", (int)code, 10) != NULL; }
+/* Whether it is one of 0 1 3 4 5 7 8 @ $ !, by two words of bits. */
+static int leet(u32 code) { return code < 128 && (code < 64 ? 0x01BB001200000000u : 1u) >> (code & 63) & 1; }
 
 /* Whether this may stand in a disguised word. */
 static int leety(u32 code, const u8 *kinds) { return kinds[row_in(code)] == WORD || leet_sign(code); }
