@@ -16,6 +16,12 @@ typedef uint64_t u64;
 typedef int32_t i32;
 typedef int64_t i64;
 
+/* Characters of our own, as in model/tables.py: contacts and what parts two fields; and traits, from bit TRAITS of `look` on. */
+enum { OURS = 0xE000, BREAK = 0xE00F, TRAITS = 24, SEVERAL = 1, LIMIT = 0x20000 };
+
+/* Row of a code point in the character tables. */
+static inline u32 row_in(u32 code) { return code < LIMIT ? code : code >= 0xE0000 ? LIMIT + 1 : LIMIT; }
+
 /* Ascending hashes: rows of bucket b, the upper bits of a hash, are bounds[b] to bounds[b + 1]. A hash is not there where its bit of
    `filter`, by FINER more of its upper bits, is not set. */
 enum { FINER = 3 };
