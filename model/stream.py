@@ -19,9 +19,11 @@ class Sheet:
     """The callers' own characters: all fields of all adverts, each followed by one BREAK.
 
     codes: uint32, shape (n,). Field f spans [starts[f], ends[f]) and belongs to advert adverts[f]; names[f] is its name.
+    borders: where the fields start, and last the number of codes.
     """
 
     codes: Codes
+    borders: Places
     starts: Places
     ends: Places
     adverts: Places
@@ -38,7 +40,7 @@ class Sheet:
         borders = np.array([0, *accumulate(len(text) + 1 for text in texts)], np.int32)
         starts, ends = borders[:-1], borders[1:] - 1
         kernel.lay_out(codes, ends)
-        return cls(codes, starts, ends, np.array([i for i, _, _ in parts], np.int32), tuple(name for _, name, _ in parts), texts)
+        return cls(codes, borders, starts, ends, np.array([i for i, _, _ in parts], np.int32), tuple(name for _, name, _ in parts), texts)
 
     def field_of(self, places: Places) -> Places:
         """Index of the field in which each place of the sheet stands."""

@@ -26,6 +26,7 @@ TAKES = {
     "find_crowded": "pipi",
     "find_spaced": "pipppipi",
     "find_leet": "pippi",
+    "find_wages": "pipppippppi",
     "hash_tokens": "pppipp",
     "find_grams": "ppppppi",
     "find_phrases": "pppi",
@@ -131,6 +132,15 @@ def find_spaced(codes: Codes, kinds: NDArray[np.uint8], first: Places, last: Pla
 def find_leet(codes: Codes, kinds: NDArray[np.uint8]) -> Places:
     """Places of letters with digits or signs for letters among them. kinds: by code point."""
     return found("find_leet", codes, address(kinds))
+
+
+def find_wages(codes: Codes, tokens: tuple[Places, Places, Places], bounds: NDArray[np.int64], before: Codes, after: Codes) -> Places:
+    """Field and first character, shape (n, 2), of numbers that may be pay; -1 for a number where all of a field is worth reading.
+
+    tokens: first, last, field. bounds: of the fields, in characters, shape (fields + 1,). before, after: `Gates.bits`.
+    """
+    given = (*map(address, tokens), len(tokens[0]), address(bounds), address(before), address(after))
+    return found("find_wages", codes, *given)
 
 
 def hash_tokens(codes: NDArray[np.uint32], first: Places, last: Places) -> tuple[NDArray[Any], NDArray[Any]]:
