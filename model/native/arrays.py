@@ -42,7 +42,7 @@ def made_of(kind: type[Arrays], held: dict[str, Any]) -> Arrays:
 class Table(Arrays):
     """As in kernel.h."""
 
-    _fields_ = [("rows", c_void_p), ("bounds", c_void_p), ("filter", c_void_p), ("shift", c_int64)]
+    _fields_ = [("slots", c_void_p), ("filter", c_void_p), ("shift", c_int64)]
 
 
 class Text(Arrays):

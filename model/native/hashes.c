@@ -24,7 +24,8 @@ API i64 find_grams(const Text *text, const Table *table, u64 *hashes, i32 *rows,
         u64 h = text->whole[t];
         int most = text->unspaced[t] ? CHARACTERS : WORDS;
         for (int k = 1;; h = longer(h, text->whole[t + k]), k++) {
-            i32 row = text->unspaced[t] && k == 1 ? -1 : !table ? 0 : may_hold(table, h) ? row_of(table, h, sizeof(u64)) : -1;
+            const Row *known = table && may_hold(table, h) ? record_of(table, h, sizeof(Row)) : NULL;
+            i32 row = text->unspaced[t] && k == 1 ? -1 : !table ? 0 : known ? (i32)known->row : -1;
             if (row >= 0) {
                 if (found < room) hashes ? (void)(hashes[found] = h) : (void)(rows[found] = row), first[found] = (i32)t, length[found] = (int8_t)k;
                 found++;
