@@ -1,4 +1,7 @@
-"""A table of hashes, each at or soon after the place that its upper bits tell: the learnt phrases, or the nodes of the hand-written ones. Read-only, shared by all threads."""
+"""A table of hashes, each at or soon after the slot that its upper bits tell: the learnt phrases, or the nodes of the hand-written ones.
+
+Read-only, shared by all threads.
+"""
 
 from typing import Any
 

@@ -3,16 +3,14 @@
 
 enum { WORDS = 3, CHARACTERS = 5 };
 
-/* Hashes of all tokens: `whole` reads every digit as 0, `exact` tells digits apart. */
+/* Hashes of all tokens: `whole` reads every digit as 0, `exact` tells digits apart. A token is a number or holds no digit. */
 API void hash_tokens(const u32 *codes, const i32 *first, const i32 *last, i64 tokens, u64 *whole, u64 *exact) {
     for (i64 t = 0; t < tokens; t++) {
-        u64 read = 0, written = 0, power = 1;
-        for (i32 i = first[t]; i <= last[t]; i++, power *= BASE) {
-            read += (codes[i] - 48u < 10u ? 48u : codes[i]) * power;
-            written += codes[i] * power;
-        }
-        whole[t] = mixed(read);
-        exact[t] = mixed(written);
+        u64 zeros = 0, power = 1;
+        exact[t] = whole[t] = stretch(codes + first[t], last[t] - first[t] + 1);
+        if (codes[first[t]] - '0' >= 10u) continue;
+        for (i32 i = first[t]; i <= last[t]; i++, power *= BASE) zeros += '0' * power;
+        whole[t] = mixed(zeros);
     }
 }
 

@@ -48,23 +48,28 @@ API i64 fold_characters(const u32 *codes, const i32 *start, i64 count, const u32
 }
 
 /* Whether two neighbours are of one token. Letters without a script go with all letters. */
-static inline int joined(u8 a, u8 b) { return (a == b && a > SINGLE) || (a == LETTER && b >= LETTER) || (b == LETTER && a >= LETTER); }
+static inline int joined(u8 a, u8 b) { return ((a == b) & (a > SINGLE)) | ((a == LETTER) & (b >= LETTER)) | ((b == LETTER) & (a >= LETTER)); }
 
-/* Cut characters into tokens; answers how many. starts: where the fields start on the sheet, origin: where each character came from. */
+/* Cut characters into tokens; answers how many. starts: where the fields start on the sheet, origin: where each character came from.
+   Places are written before it is known whether they count, as guessing would often be wrong. */
 API i64 cut_tokens(const u32 *codes, const i32 *origin, i64 count, const u8 *cuts, const i32 *starts, i64 fields, i32 *first, i32 *last,
                    i32 *field, u8 *unspaced) {
-    i64 tokens = 0, here = 0;
+    i64 begun = 0, ended = 0, here = 0;
     u8 before = SEPARATOR;
     for (i64 i = 0; i < count; i++) {
         u8 cut = cuts[row_in(codes[i])];
-        if (cut != SEPARATOR && !joined(before, cut)) {
-            while (here + 1 < fields && origin[i] >= starts[here + 1]) here++;
-            first[tokens] = (i32)i;
-            field[tokens] = (i32)here;
-            unspaced[tokens++] = cut == DENSE;
-        }
-        if (cut != SEPARATOR) last[tokens - 1] = (i32)i;
+        int apart = !joined(before, cut);
+        last[ended] = (i32)i - 1;
+        ended += apart & (before != SEPARATOR);
+        first[begun] = (i32)i;
+        begun += apart & (cut != SEPARATOR);
         before = cut;
     }
-    return tokens;
+    if (ended < begun) last[ended] = (i32)count - 1;
+    for (i64 t = 0; t < begun; t++) {
+        while (here + 1 < fields && origin[first[t]] >= starts[here + 1]) here++;
+        field[t] = (i32)here;
+        unspaced[t] = cuts[row_in(codes[first[t]])] == DENSE;
+    }
+    return begun;
 }
