@@ -33,14 +33,13 @@ class Sheet:
     @classmethod
     def of(cls, batch: Sequence[Advert]) -> "Sheet":
         """Lay out a batch. Private-use characters that we use for ourselves are blanked; positions stay."""
-        parts = [(i, name, text) for i, advert in enumerate(batch) for name, text in advert.parts]
-        texts = tuple(text for _, _, text in parts)
+        adverts, names, texts = zip(*((i, *part) for i, advert in enumerate(batch) for part in advert.parts), strict=True)
         joined = chr(BREAK).join([*texts, ""])
         codes = np.frombuffer(bytearray(joined.encode("utf-32-le", "surrogatepass")), np.uint32)
         borders = np.array([0, *accumulate(len(text) + 1 for text in texts)], np.int32)
         starts, ends = borders[:-1], borders[1:] - 1
         kernel.lay_out(codes, ends)
-        return cls(codes, borders, starts, ends, np.array([i for i, _, _ in parts], np.int32), tuple(name for _, name, _ in parts), texts)
+        return cls(codes, borders, starts, ends, np.array(adverts, np.int32), names, texts)
 
     def field_of(self, places: Places) -> Places:
         """Index of the field in which each place of the sheet stands."""

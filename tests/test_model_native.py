@@ -38,7 +38,7 @@ def texts(*pieces: str) -> st.SearchStrategy[str]:
 def markup(text: str) -> Pairs:
     tags = [match.span() for match in re.finditer(f"<[^<>{BORDER}]*>", text) if match.end() - match.start() <= 4001]
     entities = [match.span() for match in re.finditer(f"&[^&;{BORDER}]*;", text) if match.end() - match.start() <= 33]
-    return sorted([*tags, *entities])
+    return [*tags, *entities]
 
 
 def chunks(text: str) -> Pairs:
@@ -72,7 +72,7 @@ FINDERS: dict[str, tuple[Callable[[kernel.Codes], kernel.Places], Callable[[str]
 def test_candidates_are_those_of_a_plain_reading(name: str, data: st.DataObject) -> None:
     find, plain, pieces = FINDERS[name]
     text = data.draw(texts(*pieces))
-    assert pairs_of(find(codes_of(text))) == plain(text)
+    assert pairs_of(find(codes_of(text))) == sorted(plain(text), key=lambda place: place[1])
 
 
 @pytest.mark.parametrize(("trait", "table"), [(INVISIBLE, TABLES.invisible), (STYLED, TABLES.styled)])

@@ -1,5 +1,5 @@
 /* Stretches of a batch that may be more than they seem; Python looks at each and decides. See model/markup.py, model/folding.py,
-   model/contacts.py and model/disguise.py. Places are half-open, two numbers each, ascending. */
+   model/contacts.py and model/disguise.py. Places are half-open, two numbers each, by where they end. */
 #include "kernel.h"
 
 enum { BLOCK = 4, WORD = 1, DENSE_LETTER = 2, LONGEST_WORD = 40, SHORTEST_LEET = 4, FEWEST_SPACED = 4 };
