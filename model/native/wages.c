@@ -1,4 +1,4 @@
-/* Which numbers may be pay; see model/wages.py and model/gates.py. */
+/* Which numbers may be pay; see model/wages.py and model/gates.py. Signs and shares are those of model/pay_words.py. */
 #include "kernel.h"
 
 enum { SEEN = 4, GATE_BITS = 17, FOREIGN_SHARE = 8, WHOLE_FIELD = -1 };
