@@ -1,18 +1,15 @@
 """Web addresses, e-mail addresses, phone numbers and messenger handles give way to one token each, so that nobody's data is learnt.
 
-The masks of public data (`#URL_...#`, `#EMAIL#`, `#PHONE#`) become the same tokens. Candidates are found over whole arrays; only the few
+The masks of public data (`#URL_...#`, `#EMAIL#`, `#PHONE#`) become the same tokens. The kernel finds candidates; only the few
 that there are get looked at one by one, each within its own bounded stretch of text.
 """
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
+from model.native import kernel
 from model.stream import Edit, Stream, apart, text_of
-from model.tables import BREAK, EMAIL, HANDLE, PHONE, URL, Codes, is_digit
+from model.tables import EMAIL, HANDLE, PHONE, URL
 
-LONGEST_CHUNK = 500
 EDGES = "()[]{}<>\"'.,;:!?*«»“”‘’、。，！？…|"
 DOMAINS = frozenset(
     """
@@ -31,52 +28,16 @@ MESSENGERS = tuple(
 FEWEST_DIGITS, MOST_DIGITS = 8, 15
 MOST_MARKS = 12
 PHONE_MARKS = "+-(). /"
-BORDER = chr(BREAK)
 
 
 def masked(stream: Stream) -> Stream:
     """The stream with every contact replaced by its token."""
-    codes = stream.codes
-    signs, digits = telling(codes), np.flatnonzero(is_digit(codes))
-    dense = crowded(digits)
-    if not len(signs) and not len(dense):
+    stretches, crowds = kernel.find_chunks(stream.codes), kernel.find_crowded(stream.codes)
+    if not len(stretches) and not len(crowds):
         return stream
-    text = text_of(codes)
-    return stream.edited(apart([*chunks(text, signs.tolist()), *phones(text, dense.tolist())]))
-
-
-def chunks(text: str, signs: Sequence[int]) -> Iterator[Edit]:
-    """Edits for the stretches between white space that hold an address, a handle or a mask; `signs` are where @, # and dots stand."""
-    done = 0
-    for i in signs:
-        if i < done:
-            continue
-        start = max(done, last_space(text, i - LONGEST_CHUNK, i))
-        end = next_space(text, i, i + LONGEST_CHUNK)
-        done = end
-        if end - start < LONGEST_CHUNK:
-            yield from in_chunk(text[start:end], start)
-
-
-def telling(codes: Codes) -> NDArray[np.intp]:
-    """Where @ and # stand, and those dots that stand between two lower-case ASCII letters or digits with a letter after."""
-    after = codes[1:] - np.uint32(97) < 26
-    signs = np.flatnonzero((codes[:-1] == ord("@")) | (codes[:-1] == ord("#")) | ((codes[:-1] == ord(".")) & after))
-    before = codes[signs - 1]
-    kept: NDArray[np.intp] = signs[(codes[signs] != ord(".")) | (before - np.uint32(97) < 26) | is_digit(before)]
-    return kept
-
-
-def last_space(text: str, low: int, high: int) -> int:
-    """Where the stretch without white space that ends at `high` begins, not before `low`."""
-    low = max(low, 0)
-    return max(text.rfind(" ", low, high) + 1, text.rfind(BORDER, low, high) + 1, low)
-
-
-def next_space(text: str, low: int, high: int) -> int:
-    """Where the stretch without white space that begins at `low` ends, not after `high`."""
-    ends = (text.find(" ", low, high), text.find(BORDER, low, high))
-    return min([end for end in ends if end >= 0], default=min(high, len(text)))
+    text = text_of(stream.codes)
+    edits = [edit for start, end in stretches.tolist() for edit in in_chunk(text[start:end], start)]
+    return stream.edited(apart([*edits, *phones(text, crowds[:, 0].tolist())]))
 
 
 def in_chunk(chunk: str, at: int) -> Iterator[Edit]:
@@ -131,12 +92,6 @@ def is_host(host: str) -> bool:
     """Whether this looks like a domain name that people use."""
     labels = host.partition(":")[0].split(".")
     return len(labels) > 1 and labels[-1] in DOMAINS and all(label.replace("-", "").isalnum() and label.isascii() for label in labels)
-
-
-def crowded(digits: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Of the places of all digits those behind which enough others follow closely to make a phone number."""
-    others = FEWEST_DIGITS - 1
-    return digits[: max(len(digits) - others, 0)][digits[others:] - digits[: max(len(digits) - others, 0)] <= others + 1 + MOST_MARKS]
 
 
 def phones(text: str, digits: Sequence[int]) -> Iterator[Edit]:

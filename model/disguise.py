@@ -1,6 +1,6 @@
 """Undoes what hides a word from a reader of words: look-alike letters, spaced or dotted letters, digits and signs for letters.
 
-Each trick is first looked for over whole arrays; only the few words that show it are looked at one by one.
+Each trick is first looked for over all characters; only the few words that show it are looked at one by one.
 """
 
 import numpy as np
@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from model.folding import runs
 from model.native import kernel
 from model.stream import Note, Places, Sheet, Stream, text_of
-from model.tables import BREAK, CYRILLIC, GREEK, LATIN, LETTER, NUMERAL, UNSPACED, WORD, Codes, Tables, is_digit
+from model.tables import CYRILLIC, GREEK, LATIN, LETTER, NUMERAL, Tables
 
 LEET = str.maketrans("013457@$!8", "oieastasib")
 LEET_L = str.maketrans("013457@$!8", "oleastaslb")
-FEWEST_SPACED, LONGEST_WORD = 4, 40
+LONGEST_WORD = 40
 CYRILLIC_LIKE = dict(zip("acehkmoptxyibjs", "асенкмортхуівјѕ", strict=True))
 
 
@@ -70,39 +70,21 @@ def mend(
         codes[i:j] = np.where(foreign, like, codes[i:j])
 
 
-def spaced(stream: Stream, tables: Tables, single: Places) -> tuple[Stream, list[Note]]:
-    """Four or more single letters, each parted from the next by the same sign, close up to a word. single: tokens of one character."""
-    at = single_letters(stream.codes, tables, single)
-    if len(at) < FEWEST_SPACED:
+def spaced(stream: Stream, tables: Tables, first: Places, last: Places) -> tuple[Stream, list[Note]]:
+    """Four or more single letters, each parted from the next by the same sign, close up to a word. first, last: of the tokens."""
+    places = kernel.find_spaced(stream.codes, tables.kind, first, last).tolist()
+    if not places:
         return stream, []
-    sign = stream.codes[at[:-1] + 1]
-    linked = (at[1:] - at[:-1] == 2) & (sign != BREAK)
-    changed = np.append(False, (sign[1:] != sign[:-1]) & linked[:-1])
-    begin = np.flatnonzero(np.append(True, ~linked | changed))
-    sizes = np.diff(np.append(begin, len(at)))
-    drop, notes = np.zeros(len(stream.codes), np.bool_), []
-    for f, size in zip(begin[sizes >= FEWEST_SPACED].tolist(), sizes[sizes >= FEWEST_SPACED].tolist(), strict=True):
-        i, j = int(at[f]), int(at[f + size - 1])
-        drop[i + 1 : j : 2] = True
-        notes.append(Note("spaced", int(stream.start[i]), stream.end(j)))
-    return (stream.keep(~drop), notes) if notes else (stream, [])
-
-
-def single_letters(codes: Codes, tables: Tables, at: Places) -> Places:
-    """Those tokens of one character that are letters with no letter or digit beside them."""
-    kinds = tables.kinds(codes.take(at))
-    at = at[((kinds == WORD) | (kinds == UNSPACED)) & ~is_digit(codes.take(at))]
-    beside = np.stack([np.maximum(at - 1, 0), np.minimum(at + 1, len(codes) - 1)])
-    kinds = tables.kinds(codes.take(beside))
-    letter = ((kinds == WORD) | (kinds == UNSPACED)) & (beside != at)
-    alone: Places = at[~letter.any(axis=0)]
-    return alone
+    kept = np.ones(len(stream.codes), np.bool_)
+    for i, j in places:
+        kept[i + 1 : j : 2] = False
+    return stream.keep(kept), [Note("spaced", int(stream.start[i]), stream.end(j - 1)) for i, j in places]
 
 
 def leet(stream: Stream, tables: Tables, vocabulary: frozenset[str]) -> tuple[Stream, list[Note]]:
     """Digits and signs that stand for letters are read as letters where that makes a word that the seeds know."""
     codes, notes = stream.codes, []
-    for i, j in kernel.find_leet(codes, tables.kind):
+    for i, j in kernel.find_leet(codes, tables.kind).tolist():
         written = text_of(codes[i:j])
         meant = next((w for w in (written.translate(LEET), written.translate(LEET_L)) if w in vocabulary), written)
         if meant != written and written not in vocabulary:

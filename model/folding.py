@@ -5,12 +5,10 @@ from numpy.typing import NDArray
 
 from model.native import kernel
 from model.stream import Note, Places, Stream
-from model.tables import COMPOSES, CYRILLIC, GREEK, INVISIBLE, LATIN, SEVERAL, STYLED, TRAITS, Codes, Tables
+from model.tables import COMPOSES, CYRILLIC, GREEK, INVISIBLE, LATIN, STYLED, Tables, is_digit
 
 HANGUL_LEAD, HANGUL_VOWEL, HANGUL_TAIL, HANGUL = 0x1100, 0x1161, 0x11A7, 0xAC00
 VOICED, SEMI_VOICED = 0x3099, 0x309A
-SLOWLY = COMPOSES | SEVERAL | INVISIBLE | STYLED
-"""Traits that call for more than a look-up."""
 
 
 def fold(stream: Stream, tables: Tables) -> tuple[Stream, list[Note], int]:
@@ -18,54 +16,35 @@ def fold(stream: Stream, tables: Tables) -> tuple[Stream, list[Note], int]:
 
     Returns the stream, notes `invisible` (between letters that need none) and `styled`, and the traits that stand anywhere in the batch.
     """
-    codes, start, traits = kernel.fold_characters(stream.codes, stream.start, tables.look)
-    if traits & SLOWLY:
-        return (*slowly(stream, traits, tables), traits)
-    return Stream(codes, start, stream.wide), [], traits
-
-
-def slowly(stream: Stream, traits: int, tables: Tables) -> tuple[Stream, list[Note]]:
-    """Fold a batch that holds characters that come apart, fold to several, cannot be seen or are styled."""
+    codes, start, traits = kernel.fold_characters(stream.codes, stream.start, tables.look, tables.expansions)
     if traits & COMPOSES:
         stream = compose(stream)
-    rows = tables.rows(stream.codes)
-    look = tables.look.take(rows)
-    notes = hidden(stream, look, rows, tables) if traits & INVISIBLE else []
-    notes += dressed(stream, look) if traits & STYLED else []
-    out = Stream(look & np.uint32((1 << TRAITS) - 1), stream.start, stream.wide)
-    if traits & SEVERAL:
-        out = out.edited((i, i + 1, tables.expand[int(rows[i])]) for i in np.flatnonzero(bearing(look, SEVERAL)).tolist())
-    return out.keep(out.codes > 0), notes
+        codes, start, traits = kernel.fold_characters(stream.codes, stream.start, tables.look, tables.expansions)
+    notes = hidden(stream, tables) if traits & INVISIBLE else []
+    notes += dressed(stream, tables) if traits & STYLED else []
+    return Stream(codes, start, stream.wide), notes, traits
 
 
-def bearing(look: Codes, trait: int) -> NDArray[np.bool_]:
-    """Which characters have a trait."""
-    borne: NDArray[np.bool_] = (look & np.uint32(trait << TRAITS)) != 0
-    return borne
-
-
-def hidden(stream: Stream, look: Codes, rows: NDArray[np.intp], tables: Tables) -> list[Note]:
+def hidden(stream: Stream, tables: Tables) -> list[Note]:
     """Runs of invisible characters inside a word of a script that has no use for them."""
-    first, last = runs(bearing(look, INVISIBLE))
-    inside = (first > 0) & (last < len(rows) - 1)
-    first, last = first[inside], last[inside]
-    inside = plain(stream, rows, tables, first - 1) & plain(stream, rows, tables, last + 1)
-    return [
-        Note("invisible", int(stream.start[i]), stream.end(j)) for i, j in zip(first[inside].tolist(), last[inside].tolist(), strict=True)
-    ]
+    places = kernel.find_runs(stream.codes, tables.look, INVISIBLE)
+    places = places[(places[:, 0] > 0) & (places[:, 1] < len(stream.codes))]
+    inside = plain(stream, tables, places[:, 0] - 1) & plain(stream, tables, places[:, 1])
+    return [Note("invisible", int(stream.start[i]), stream.end(j - 1)) for i, j in places[inside].tolist()]
 
 
-def plain(stream: Stream, rows: NDArray[np.intp], tables: Tables, at: Places) -> NDArray[np.bool_]:
+def plain(stream: Stream, tables: Tables, at: Places) -> NDArray[np.bool_]:
     """Whether these are letters of a script that has no use for invisible characters, or ASCII digits."""
-    script, codes = tables.script[rows[at]], stream.codes[at]
-    fine: NDArray[np.bool_] = (script == LATIN) | (script == CYRILLIC) | (script == GREEK) | ((codes >= 48) & (codes <= 57))
+    codes = stream.codes[at]
+    script = tables.script[tables.rows(codes)]
+    fine: NDArray[np.bool_] = (script == LATIN) | (script == CYRILLIC) | (script == GREEK) | is_digit(codes)
     return fine
 
 
-def dressed(stream: Stream, look: Codes) -> list[Note]:
+def dressed(stream: Stream, tables: Tables) -> list[Note]:
     """Runs of styled letters or digits."""
-    first, last = runs(bearing(look, STYLED))
-    return [Note("styled", int(stream.start[i]), stream.end(j)) for i, j in zip(first.tolist(), last.tolist(), strict=True)]
+    places = kernel.find_runs(stream.codes, tables.look, STYLED)
+    return [Note("styled", int(stream.start[i]), stream.end(j - 1)) for i, j in places.tolist()]
 
 
 def runs(mask: NDArray[np.bool_]) -> tuple[Places, Places]:

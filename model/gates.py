@@ -1,13 +1,10 @@
-"""Gates: which words may begin (or end) with an open word of the seeds, told from up to four characters, so that few are looked up."""
+"""Gates: whether a word of a list may stand at a place, told from up to four characters; native/wages.c looks."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-from model.stream import Places
-from model.tables import Codes
 
 SEEN = 4
 """Characters that a gate looks at."""
@@ -34,14 +31,6 @@ class Gates:
         for codes, length in words:
             bits[gate(codes[: min(length, SEEN)])] |= np.uint32(1 << length)
         return cls(bits)
-
-    def lengths(self, codes: Codes, edge: Places, step: int) -> Bits:
-        """Lengths, as bits, of the words that may begin at these places of `codes` (with step -1: end there, read backwards)."""
-        total, bits = np.zeros(len(edge), np.uint32), np.zeros(len(edge), np.uint32)
-        for k, factor in enumerate(FACTORS):
-            total += codes.take(edge + k * step, mode="clip") * np.uint32(factor)  # past the word or the text: any character
-            bits |= self.bits.take(total >> np.uint32(32 - GATE_BITS))
-        return bits
 
 
 def gate(codes: Sequence[int]) -> int:

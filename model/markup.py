@@ -2,24 +2,22 @@
 
 import html
 
-import numpy as np
-
-from model.stream import Edit, Note, Stream, apart, text_of
-from model.tables import BREAK
+from model.native import kernel
+from model.stream import Edit, Note, Places, Stream, apart, text_of
 
 INLINE = frozenset("a abbr b bdi bdo big code em font i ins kbd mark s small span strong sub sup tt u wbr".split())
-LONGEST_TAG, LONGEST_ENTITY, PASSES = 4000, 32, 3
-LT, GT, AMP, SEMICOLON, SPACE = (ord(c) for c in "<>&; ")
+PASSES = 3
+LT, SPACE = ord("<"), ord(" ")
 
 
 def plain(stream: Stream) -> tuple[Stream, list[Note]]:
     """Undo markup, up to three layers of escaping deep. Entities that hide a letter or digit are noted as `entity`."""
     notes: list[Note] = []
     for _ in range(PASSES):
-        if not ((stream.codes == LT) | (stream.codes == AMP)).any():
-            break
-        entity_edits, found = entities(stream)
-        edits = apart([*tags(stream), *entity_edits])
+        places = kernel.find_markup(stream.codes)
+        of_tags = stream.codes.take(places[:, 0]) == LT
+        entity_edits, found = entities(stream, places[~of_tags])
+        edits = apart([*tags(stream, places[of_tags]), *entity_edits])
         if not edits:
             break
         notes += found
@@ -27,13 +25,10 @@ def plain(stream: Stream) -> tuple[Stream, list[Note]]:
     return stream, notes
 
 
-def tags(stream: Stream) -> list[Edit]:
-    """Edits for `<name ...>`, `</name>`, `<!...>`: the next angle bracket must close it within the same field."""
-    angles = np.flatnonzero((stream.codes == LT) | (stream.codes == GT) | (stream.codes == BREAK))
-    kinds = stream.codes[angles]
-    opening = np.flatnonzero((kinds[:-1] == LT) & (kinds[1:] == GT) & (np.diff(angles) <= LONGEST_TAG))
+def tags(stream: Stream, places: Places) -> list[Edit]:
+    """Edits for `<name ...>`, `</name>`, `<!...>`, given where angle brackets open and close."""
     edits: list[Edit] = []
-    for i, j in zip(angles[opening].tolist(), (angles[opening + 1] + 1).tolist(), strict=True):
+    for i, j in places.tolist():
         name = text_of(stream.codes[i + 1 : min(i + 12, j - 1)]).lower()
         if name and ((name[0].isascii() and name[0].isalpha()) or name[0] in "/!"):
             word = name.strip("/").split(" ")[0].split("/")[0]
@@ -41,14 +36,11 @@ def tags(stream: Stream) -> list[Edit]:
     return edits
 
 
-def entities(stream: Stream) -> tuple[list[Edit], list[Note]]:
-    """Edits for `&name;` and `&#number;`."""
+def entities(stream: Stream, places: Places) -> tuple[list[Edit], list[Note]]:
+    """Edits for `&name;` and `&#number;`, given where `&` and the next semicolon stand."""
     edits: list[Edit] = []
     notes: list[Note] = []
-    signs = np.flatnonzero((stream.codes == AMP) | (stream.codes == SEMICOLON) | (stream.codes == BREAK))
-    kinds = stream.codes[signs]
-    closed = np.flatnonzero((kinds[:-1] == AMP) & (kinds[1:] == SEMICOLON) & (np.diff(signs) <= LONGEST_ENTITY))
-    for i, j in zip(signs[closed].tolist(), (signs[closed + 1] + 1).tolist(), strict=True):
+    for i, j in places.tolist():
         written = text_of(stream.codes[i:j])
         meant = html.unescape(written)
         if meant == written or (meant.endswith(";") and len(meant) > 1):

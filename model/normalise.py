@@ -73,7 +73,7 @@ class Normaliser:
         if traits & FOREIGN:
             stream, notes = look_alikes(stream, sheet, self.tables)
         tokens = tokens_of(stream, sheet, self.tables)
-        apart, found = spaced(stream, self.tables, tokens.first[tokens.first == tokens.last])
+        apart, found = spaced(stream, self.tables, tokens.first, tokens.last)
         out, read = leet(apart, self.tables, self.vocabulary)
         if out is not stream:
             tokens = tokens_of(out, sheet, self.tables)

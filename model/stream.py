@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import TypeVar
+from itertools import accumulate, chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.advert import Advert
-from model.tables import BREAK, URL, Codes, Tables
+from model.native import kernel
+from model.tables import BREAK, Codes, Tables
 
 Places = NDArray[np.int32]
-Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -20,9 +19,11 @@ class Sheet:
     """The callers' own characters: all fields of all adverts, each followed by one BREAK.
 
     codes: uint32, shape (n,). Field f spans [starts[f], ends[f]) and belongs to advert adverts[f]; names[f] is its name.
+    borders: where the fields start, and last the number of codes.
     """
 
     codes: Codes
+    borders: Places
     starts: Places
     ends: Places
     adverts: Places
@@ -32,15 +33,13 @@ class Sheet:
     @classmethod
     def of(cls, batch: Sequence[Advert]) -> "Sheet":
         """Lay out a batch. Private-use characters that we use for ourselves are blanked; positions stay."""
-        parts = [(i, name, text) for i, advert in enumerate(batch) for name, text in advert.parts]
-        texts = tuple(text for _, _, text in parts)
+        adverts, names, texts = zip(*((i, *part) for i, advert in enumerate(batch) for part in advert.parts), strict=True)
         joined = chr(BREAK).join([*texts, ""])
-        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).copy()
-        ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.int32) - 1
-        codes[(codes >= URL) & (codes <= BREAK)] = 32
-        codes[ends] = BREAK
-        starts = np.concatenate([np.zeros(1, np.int32), ends[:-1] + 1]).astype(np.int32)
-        return cls(codes, starts, ends, np.array([i for i, _, _ in parts], np.int32), tuple(name for _, name, _ in parts), texts)
+        codes = np.frombuffer(bytearray(joined.encode("utf-32-le", "surrogatepass")), np.uint32)
+        borders = np.array([0, *accumulate(len(text) + 1 for text in texts)], np.int32)
+        starts, ends = borders[:-1], borders[1:] - 1
+        kernel.lay_out(codes, ends)
+        return cls(codes, borders, starts, ends, np.array(adverts, np.int32), names, texts)
 
     def field_of(self, places: Places) -> Places:
         """Index of the field in which each place of the sheet stands."""
@@ -105,22 +104,11 @@ class Stream:
         if not edits:
             return self
         begins, ends, new = zip(*edits, strict=True)
-        origin, final = self.start[list(begins)], self.start[np.array(ends) - 1].tolist()
-        wide = {
-            a: self.wide.get(b, b + 1) for a, b, i, j in zip(origin.tolist(), final, begins, ends, strict=True) if j > i + 1 or self.wide
-        }
-        codes = spliced(self.codes, edits, np.array(list(chain.from_iterable(new)), np.uint32))
-        start = spliced(self.start, edits, np.repeat(origin, list(map(len, new))))
+        rows = np.array([begins, ends, [len(codes) for codes in new]], np.int32).T
+        codes, start = kernel.splice(self.codes, self.start, np.ascontiguousarray(rows), np.array([*chain.from_iterable(new)], np.uint32))
+        origin, final = self.start[rows[:, 0]].tolist(), self.start[rows[:, 1] - 1].tolist()
+        wide = {a: self.wide.get(b, b + 1) for a, b, i, j in zip(origin, final, begins, ends, strict=True) if j > i + 1 or self.wide}
         return Stream(codes, start, {**self.wide, **wide})
-
-
-def spliced(old: NDArray[Number], edits: Sequence[Edit], new: NDArray[Number]) -> NDArray[Number]:
-    """`old` with the stretches of the edits replaced by as many of `new`, from left to right, as each edit has characters."""
-    pieces, at, done = [], 0, 0
-    for i, j, codes in edits:
-        pieces += [old[at:i], new[done : done + len(codes)]]
-        at, done = j, done + len(codes)
-    return np.concatenate([*pieces, old[at:]])
 
 
 def apart(edits: Iterable[Edit]) -> list[Edit]:

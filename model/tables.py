@@ -46,7 +46,8 @@ class Tables:
     styled: bool, letters and digits in a dress (full-width, bold, circled ...).
     mark: bool, combining marks that are dropped; they belong to the character before.
     several: bool, the few characters that fold to more than one; expand: what those fold to.
-    look: uint32, `fold` and, from bit TRAITS on, the bits above. cut: uint8, what tells words apart: neighbours of one number are one word.
+    look: uint32, `fold` and, from bit TRAITS on, the bits above; in place of `fold` those of `several` have their place in `expansions`,
+    where each ends with a zero. cut: uint8, what tells words apart: neighbours of one number are one word.
     """
 
     fold: Codes
@@ -58,6 +59,7 @@ class Tables:
     mark: NDArray[np.bool_]
     several: NDArray[np.bool_]
     look: Codes
+    expansions: Codes
     cut: NDArray[np.uint8]
     expand: dict[int, tuple[int, ...]]
     unicode_version: str
@@ -71,8 +73,11 @@ class Tables:
         expand = {int(row[0]): tuple(int(c) for c in row[1:] if c) for row in flat}
         several = np.zeros(SIZE, np.bool_)
         several[list(expand)] = True
-        look = arrays["fold"] | traits(arrays, several).astype(np.uint32) << TRAITS
-        return cls(**arrays, several=several, look=look, cut=cuts(arrays), expand=expand, unicode_version=version)
+        folded = arrays["fold"].copy()
+        folded[list(expand)] = np.cumsum([0, *(len(codes) + 1 for codes in expand.values())])[:-1]
+        expansions = np.array([c for codes in expand.values() for c in (*codes, 0)], np.uint32)
+        look = folded | traits(arrays, several).astype(np.uint32) << TRAITS
+        return cls(**arrays, several=several, look=look, expansions=expansions, cut=cuts(arrays), expand=expand, unicode_version=version)
 
     def rows(self, codes: Codes) -> NDArray[np.intp]:
         """Row of each code point, any shape."""

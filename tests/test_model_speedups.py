@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from model.advert import Advert
 from model.artefact import SHIPPED, Artefact
 from model.gates import SEEN, Gates
+from model.native import kernel
 from model.ngrams import TokenHashes
 from model.normalise import Normalised, Normaliser
 from model.patterns import expand
@@ -18,7 +19,7 @@ from model.pay import PayFinder
 from model.phrases import Phrase, PhraseFinder, compiled, finder_arrays
 from model.stream import Sheet, Stream
 from model.tables import Tables
-from model.wages import FEW, WageFinder
+from model.wages import WageFinder
 
 WORDS = st.text(alphabet="abc", min_size=1, max_size=6)
 GAP_WORDS = 3
@@ -26,17 +27,17 @@ GAP_WORDS = 3
 PATTERNS = ("a b~ab", "a~b~a", "ab* c", "*bc~ab", "c ab*~c", "abc", "a~ab*", "b c*", "cc~cc")
 
 
-@given(st.sets(WORDS.filter(lambda word: len(word) > 1), max_size=8), st.lists(WORDS, min_size=1, max_size=20))
-def test_gates_miss_no_word(open_words: set[str], words: list[str]) -> None:
-    text = " ".join(words) + " "
-    codes = np.array([ord(c) for c in text], np.uint32)
-    first = np.array([0, *(i + 1 for i, c in enumerate(text[:-1]) if c == " ")], np.int32)
-    last = np.array([i - 1 for i, c in enumerate(text) if c == " "], np.int32)
-    forward = Gates.of(([ord(c) for c in word[:SEEN]], len(word)) for word in open_words).lengths(codes, first, 1)
-    backward = Gates.of(([ord(c) for c in word[::-1][:SEEN]], len(word)) for word in open_words).lengths(codes, last, -1)
-    for i, word in enumerate(words):
-        assert all(forward[i] >> np.uint32(len(w)) & 1 for w in open_words if word.startswith(w))
-        assert all(backward[i] >> np.uint32(len(w)) & 1 for w in open_words if word.endswith(w))
+@given(st.sets(WORDS, max_size=8), st.lists(WORDS, min_size=1, max_size=20))
+def test_numbers_beside_a_word_pass_its_gate(normaliser: Normaliser, making: set[str], words: list[str]) -> None:
+    n = normaliser([Advert.from_text("".join(f". {word} 5 {word}" for word in words))])
+    tokens = (n.tokens.first, n.tokens.last, n.tokens.field)
+    forward, backward = (Gates.of(([ord(c) for c in word[::step][:SEEN]], len(word)) for word in making).bits for step in (1, -1))
+    nothing, bounds = Gates.of([]).bits, np.array([0, len(n.chars.codes)], np.int64)
+    numbers = np.flatnonzero(n.chars.codes == ord("5")).tolist()
+    for before, after in ((backward, nothing), (nothing, forward)):
+        passed = kernel.find_wages(n.chars.codes, tokens, bounds, before, after)[:, 1].tolist()
+        assert set(passed) >= {place for place, word in zip(numbers, words, strict=True) if word in making}
+    assert len(kernel.find_wages(n.chars.codes, tokens, bounds, nothing, nothing)) == 0
 
 
 @cache
@@ -85,11 +86,11 @@ AROUND = [" to ", "-", " - ", " a ", " per month", " day", " weekly", " salary "
 
 @given(st.lists(st.sampled_from([*AMOUNTS, *AROUND]), min_size=1, max_size=14).map("".join).filter(lambda text: text.strip() != ""))
 def test_no_pay_is_passed_over(normaliser: Normaliser, text: str) -> None:
-    n = normaliser([Advert.from_text(text)] * FEW)
-    folded = "".join(map(chr, n.chars.codes[: len(n.chars.codes) // FEW].tolist()))
+    n = normaliser([Advert.from_text(text)] * 2)
+    folded = "".join(map(chr, n.chars.codes[: len(n.chars.codes) // 2].tolist()))
     pays = pay_finder().find(folded)
     names, tokens = WageFinder(pay_finder())(n)
-    assert names == [name for name, _ in pay_finder().cues(pays, folded)] * FEW
+    assert names == [name for name, _ in pay_finder().cues(pays, folded)] * 2
     assert (tokens[:, 0] <= tokens[:, 1]).all()
 
 

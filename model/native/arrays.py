@@ -1,14 +1,18 @@
 """Arrays as the kernel takes them: structures of addresses, which hold on to what they point at."""
 
-from ctypes import Structure, c_int64, c_void_p
+from ctypes import Structure, addressof, c_char, c_int64, c_void_p
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+NOTHING = c_char * 0
+
 
 def address(array: NDArray[Any]) -> int:
     """Where an array's items begin; they must lie one after the other."""
+    if array.flags.writeable:  # the quick way, which checks by itself
+        return addressof(NOTHING.from_buffer(array.data))
     assert array.flags.c_contiguous  # noqa: S101 - our own arrays
     return int(array.__array_interface__["data"][0])
 
@@ -38,7 +42,7 @@ def made_of(kind: type[Arrays], held: dict[str, Any]) -> Arrays:
 class Table(Arrays):
     """As in kernel.h."""
 
-    _fields_ = [("rows", c_void_p), ("bounds", c_void_p), ("filter", c_void_p), ("shift", c_int64)]
+    _fields_ = [("slots", c_void_p), ("filter", c_void_p), ("shift", c_int64)]
 
 
 class Text(Arrays):

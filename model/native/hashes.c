@@ -3,16 +3,14 @@
 
 enum { WORDS = 3, CHARACTERS = 5 };
 
-/* Hashes of all tokens: `whole` reads every digit as 0, `exact` tells digits apart. */
+/* Hashes of all tokens: `whole` reads every digit as 0, `exact` tells digits apart. A token is a number or holds no digit. */
 API void hash_tokens(const u32 *codes, const i32 *first, const i32 *last, i64 tokens, u64 *whole, u64 *exact) {
     for (i64 t = 0; t < tokens; t++) {
-        u64 read = 0, written = 0, power = 1;
-        for (i32 i = first[t]; i <= last[t]; i++, power *= BASE) {
-            read += (codes[i] - 48u < 10u ? 48u : codes[i]) * power;
-            written += codes[i] * power;
-        }
-        whole[t] = mixed(read);
-        exact[t] = mixed(written);
+        u64 zeros = 0, power = 1;
+        exact[t] = whole[t] = stretch(codes + first[t], last[t] - first[t] + 1);
+        if (codes[first[t]] - '0' >= 10u) continue;
+        for (i32 i = first[t]; i <= last[t]; i++, power *= BASE) zeros += '0' * power;
+        whole[t] = mixed(zeros);
     }
 }
 
@@ -24,7 +22,8 @@ API i64 find_grams(const Text *text, const Table *table, u64 *hashes, i32 *rows,
         u64 h = text->whole[t];
         int most = text->unspaced[t] ? CHARACTERS : WORDS;
         for (int k = 1;; h = longer(h, text->whole[t + k]), k++) {
-            i32 row = text->unspaced[t] && k == 1 ? -1 : !table ? 0 : may_hold(table, h) ? row_of(table, h, sizeof(u64)) : -1;
+            const Row *known = table && may_hold(table, h) ? record_of(table, h, sizeof(Row)) : NULL;
+            i32 row = text->unspaced[t] && k == 1 ? -1 : !table ? 0 : known ? (i32)known->row : -1;
             if (row >= 0) {
                 if (found < room) hashes ? (void)(hashes[found] = h) : (void)(rows[found] = row), first[found] = (i32)t, length[found] = (int8_t)k;
                 found++;

@@ -16,15 +16,23 @@ typedef uint64_t u64;
 typedef int32_t i32;
 typedef int64_t i64;
 
-/* Ascending hashes: rows of bucket b, the upper bits of a hash, are bounds[b] to bounds[b + 1]. A hash is not there where its bit of
-   `filter`, by FINER more of its upper bits, is not set. */
+/* Characters of our own, as in model/tables.py: contacts and what parts two fields; and traits, from bit TRAITS of `look` on. */
+enum { OURS = 0xE000, BREAK = 0xE00F, TRAITS = 24, SEVERAL = 1, LIMIT = 0x20000 };
+
+/* Row of a code point in the character tables. */
+static inline u32 row_in(u32 code) { return code < LIMIT ? code : code >= 0xE0000 ? LIMIT + 1 : LIMIT; }
+
+/* Records by ascending hash, each in the slot that the upper bits of its hash tell or soon after; slots between hold the largest number,
+   and so does the last. A hash is not there where its bit of `filter`, by FINER more of its upper bits, is not set. */
 enum { FINER = 3 };
 typedef struct {
-    const void *rows; /* records of one width that begin with the hash */
-    const i32 *bounds;
+    const void *slots; /* records of one width that begin with the hash */
     const u8 *filter;
     i64 shift;
 } Table;
+
+/* A record that tells where the hash stood among all. */
+typedef struct { u64 hash; i64 row; } Row;
 
 /* Tokens over characters: first and last character, field, whether of a script without spaces; hashes without and with digits. */
 typedef struct {
@@ -58,12 +66,16 @@ static inline int may_hold(const Table *table, u64 hash) {
     return table->filter[fine >> 3] >> (fine & 7) & 1;
 }
 
-/* Row of a hash, -1 where it is not in the table. width: bytes of a record. */
-static inline i32 row_of(const Table *table, u64 hash, i64 width) {
-    u64 bucket = hash >> table->shift;
-    for (i32 row = table->bounds[bucket]; row < table->bounds[bucket + 1]; row++)
-        if (*(const u64 *)((const char *)table->rows + row * width) == hash) return row;
-    return -1;
+/* Where looking for a hash begins. width: bytes of a record. */
+static inline const void *slot_of(const Table *table, u64 hash, i64 width) {
+    return (const char *)table->slots + (i64)(hash >> table->shift) * width;
+}
+
+/* The record of a hash, NULL where the table does not hold it. */
+static inline const void *record_of(const Table *table, u64 hash, i64 width) {
+    const char *slot = slot_of(table, hash, width);
+    while (*(const u64 *)slot < hash) slot += width;
+    return *(const u64 *)slot == hash ? slot : NULL;
 }
 
 #endif

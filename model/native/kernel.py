@@ -11,11 +11,22 @@ from numpy.typing import NDArray
 from model.errors import LurewatchError
 from model.native.arrays import Phrases, Table, Text, address
 
+Codes = NDArray[np.uint32]
+Places = NDArray[np.int32]
+
 LIBRARY = Path(__file__).with_name("libkernel.so")
 TAKES = {
-    "fold_characters": "ppipppp",
+    "lay_out": "pipi",
+    "splice": "ppipippp",
+    "fold_characters": "ppipppppi",
     "cut_tokens": "ppippipppp",
+    "find_markup": "pipi",
+    "find_runs": "pipipi",
+    "find_chunks": "pipi",
+    "find_crowded": "pipi",
+    "find_spaced": "pipppipi",
     "find_leet": "pippi",
+    "find_wages": "pipppippppi",
     "hash_tokens": "pppipp",
     "find_grams": "ppppppi",
     "find_phrases": "pppi",
@@ -47,46 +58,99 @@ def counted(found: int) -> int:
     return found
 
 
-def fold_characters(
-    codes: NDArray[np.uint32], start: NDArray[np.int32], look: NDArray[np.uint32]
-) -> tuple[NDArray[np.uint32], NDArray[np.int32], int]:
+def lay_out(codes: Codes, ends: Places) -> None:
+    """Blank, in place, the characters that we use for ourselves, and set BREAK where fields end."""
+    library().lay_out(address(codes), len(codes), address(ends), len(ends))
+
+
+def splice(codes: Codes, start: Places, edits: Places, new: Codes) -> tuple[Codes, Places]:
+    """Characters and where they came from after edits: rows of begin, end and how many of `new` stand instead; ascending, apart."""
+    size = len(codes) + len(new) - int((edits[:, 1] - edits[:, 0]).sum())
+    out, origin = np.empty(size, np.uint32), np.empty(size, np.int32)
+    given = (address(codes), address(start), len(codes), address(edits), len(edits), address(new))
+    library().splice(*given, address(out), address(origin))
+    return out, origin
+
+
+def fold_characters(codes: Codes, start: Places, look: Codes, expand: Codes) -> tuple[Codes, Places, int]:
     """Folded characters without those that fold to nothing, where each came from, and the traits of all as bits."""
-    out, origin, traits = np.empty(len(codes), np.uint32), np.empty(len(codes), np.int32), np.zeros(1, np.uint32)
-    filled = (address(look), address(out), address(origin), address(traits))
-    kept = library().fold_characters(address(codes), address(start), len(codes), *filled)
-    return out[:kept], origin[:kept], int(traits[0])
+    room, traits = len(codes) + len(codes) // 64, np.empty(1, np.uint32)
+    given = (address(codes), address(start), len(codes), address(look), address(expand))
+    while True:
+        out, origin = np.empty(room, np.uint32), np.empty(room, np.int32)
+        kept = library().fold_characters(*given, address(out), address(origin), address(traits), room)
+        if kept <= room:
+            return out[:kept], origin[:kept], int(traits[0])
+        room = kept
 
 
-def cut_tokens(
-    codes: NDArray[np.uint32], start: NDArray[np.int32], cuts: NDArray[np.uint8], starts: NDArray[np.int32]
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
+def cut_tokens(codes: Codes, start: Places, cuts: NDArray[np.uint8], starts: Places) -> tuple[Places, Places, Places, NDArray[np.bool_]]:
     """First and last character, field and `unspaced` of every token. cuts: by code point. starts: of the fields on the sheet."""
-    first, last, field = (np.empty(len(codes), np.int32) for _ in range(3))
-    unspaced = np.empty(len(codes), np.bool_)
-    filled = (address(cuts), address(starts), len(starts), *map(address, (first, last, field)), address(unspaced))
+    rows, unspaced = np.empty((3, len(codes)), np.int32), np.empty(len(codes), np.bool_)
+    first, last, field = rows
+    filled = (address(cuts), address(starts), len(starts), address(first), address(last), address(field), address(unspaced))
     count = library().cut_tokens(address(codes), address(start), len(codes), *filled)
     return first[:count], last[:count], field[:count], unspaced[:count]
 
 
-def find_leet(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> list[tuple[int, int]]:
-    """Stretches [i, j) of letters with digits or signs for letters among them. kinds: by code point."""
-    room = 16
+def found(name: str, codes: Codes, *given: int) -> Places:
+    """What `find_...` of candidates.c finds among characters: places [i, j), shape (n, 2). given: what it takes besides."""
+    room = 16 + len(codes) // 128
     while True:
         out = np.empty((room, 2), np.int32)
-        count = library().find_leet(address(codes), len(codes), address(kinds), address(out), room)
+        count = getattr(library(), name)(address(codes), len(codes), *given, address(out), room)
         if count <= room:
-            return [(i, j) for i, j in out[:count].tolist()]
+            return out[:count]
         room = count
 
 
-def hash_tokens(codes: NDArray[np.uint32], first: NDArray[np.int32], last: NDArray[np.int32]) -> tuple[NDArray[Any], NDArray[Any]]:
+def find_markup(codes: Codes) -> Places:
+    """Places of what may be tags or entities, shape (n, 2)."""
+    return found("find_markup", codes)
+
+
+def find_runs(codes: Codes, look: Codes, trait: int) -> Places:
+    """Places of runs of characters that have a trait."""
+    return found("find_runs", codes, address(look), trait)
+
+
+def find_chunks(codes: Codes) -> Places:
+    """Places of stretches without white space that may be an address, a handle or a mask."""
+    return found("find_chunks", codes)
+
+
+def find_crowded(codes: Codes) -> Places:
+    """Places [first digit, past the last) of digits that stand as close as those of a phone number; they may overlap."""
+    return found("find_crowded", codes)
+
+
+def find_spaced(codes: Codes, kinds: NDArray[np.uint8], first: Places, last: Places) -> Places:
+    """Places of four or more single letters, each parted from the next by the same sign. first, last: of the tokens."""
+    return found("find_spaced", codes, address(kinds), address(first), address(last), len(first))
+
+
+def find_leet(codes: Codes, kinds: NDArray[np.uint8]) -> Places:
+    """Places of letters with digits or signs for letters among them. kinds: by code point."""
+    return found("find_leet", codes, address(kinds))
+
+
+def find_wages(codes: Codes, tokens: tuple[Places, Places, Places], bounds: NDArray[np.int64], before: Codes, after: Codes) -> Places:
+    """Field and first character, shape (n, 2), of numbers that may be pay; -1 for a number where all of a field is worth reading.
+
+    tokens: first, last, field. bounds: of the fields, in characters, shape (fields + 1,). before, after: `Gates.bits`.
+    """
+    given = (*map(address, tokens), len(tokens[0]), address(bounds), address(before), address(after))
+    return found("find_wages", codes, *given)
+
+
+def hash_tokens(codes: NDArray[np.uint32], first: Places, last: Places) -> tuple[NDArray[Any], NDArray[Any]]:
     """Hashes of tokens, uint64: every digit read as 0, and with digits told apart."""
     whole, exact = np.empty(len(first), np.uint64), np.empty(len(first), np.uint64)
     library().hash_tokens(address(codes), address(first), address(last), len(first), address(whole), address(exact))
     return whole, exact
 
 
-def grams(text: Text, table: Table | None) -> tuple[NDArray[Any], NDArray[np.int32], NDArray[np.int8]]:
+def grams(text: Text, table: Table | None) -> tuple[NDArray[Any], Places, NDArray[np.int8]]:
     """All n-grams by place: hash (uint64), first token, number of tokens; with a table those in it, row (int32) in place of hash."""
     room = MOST_GRAMS * text.tokens
     found, first, length = np.empty(room, np.int32 if table else np.uint64), np.empty(room, np.int32), np.empty(room, np.int8)
@@ -97,7 +161,7 @@ def grams(text: Text, table: Table | None) -> tuple[NDArray[Any], NDArray[np.int
 
 def phrases(text: Text, sought: Phrases) -> NDArray[np.uint64]:
     """Matches, ascending, each `first token << 34 | (number of tokens - 1) << 24 | entry`. Raises MemoryError."""
-    room = 256
+    room = 256 + text.tokens // 8
     while True:
         out = np.empty(room, np.uint64)
         count = counted(library().find_phrases(byref(text), byref(sought), address(out), room))
@@ -107,7 +171,7 @@ def phrases(text: Text, sought: Phrases) -> NDArray[np.uint64]:
 
 
 def add_weights(
-    known: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.int32]],
+    known: tuple[Places, Places, NDArray[np.int8], Places],
     learnt: tuple[NDArray[np.float64], NDArray[np.int8]],
     out: tuple[NDArray[np.float64], NDArray[np.int8], NDArray[np.float64]],
 ) -> None:

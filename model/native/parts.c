@@ -84,16 +84,14 @@ static void answer(Walk *walk) {
         i64 room = walk->next_room, count = 0;
         for (i64 i = 0; i < walk->asked; i++) {
             if (!may_hold(nodes, fronts[i].hash)) continue;
-            __builtin_prefetch(nodes->bounds + (fronts[i].hash >> nodes->shift));
+            __builtin_prefetch(slot_of(nodes, fronts[i].hash, sizeof(Node)));
             fronts[count++] = fronts[i];
         }
-        for (i64 i = 0; i < count; i++)
-            __builtin_prefetch((const Node *)nodes->rows + nodes->bounds[fronts[i].hash >> nodes->shift]);
         walk->next = walk->fronts, walk->next_room = walk->fronts_room, walk->asked = 0;
         walk->fronts = fronts, walk->fronts_room = room;
         for (i64 i = 0; i < count; i++) {
-            i32 row = row_of(nodes, fronts[i].hash, sizeof(Node));
-            if (row >= 0) reach(walk, (const Node *)nodes->rows + row, &fronts[i]);
+            const Node *node = record_of(nodes, fronts[i].hash, sizeof(Node));
+            if (node) reach(walk, node, &fronts[i]);
         }
     }
 }

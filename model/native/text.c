@@ -1,71 +1,75 @@
-/* From characters to folded characters to tokens; see model/folding.py, model/normalise.py and model/disguise.py. */
+/* From characters to folded characters to tokens; see model/stream.py, model/folding.py and model/normalise.py. */
 #include "kernel.h"
 
-enum { LIMIT = 0x20000, TRAITS = 24 };
 enum { SEPARATOR = 0, DENSE = 1, SINGLE = 2, LETTER = 4 };
-enum { WORD = 1, LONGEST_WORD = 40, SHORTEST_LEET = 4 };
 
-/* Row of a code point in the character tables. */
-static inline u32 row_in(u32 code) { return code < LIMIT ? code : code >= 0xE0000 ? LIMIT + 1 : LIMIT; }
+/* Blank the characters that we use for ourselves, and mark where fields end. */
+API i64 lay_out(u32 *codes, i64 count, const i32 *ends, i64 fields) {
+    for (i64 i = 0; i < count; i++) codes[i] = codes[i] - OURS <= BREAK - OURS ? ' ' : codes[i];
+    for (i64 f = 0; f < fields; f++) codes[ends[f]] = BREAK;
+    return count;
+}
 
-/* Fold every character and leave out what folds to nothing. Answers how many are left; `traits` gathers those of all. */
-API i64 fold_characters(const u32 *codes, const i32 *start, i64 count, const u32 *look, u32 *out, i32 *origin, u32 *traits) {
+/* Copy characters and where they came from, but let edits [begins, ends) give way to so many of `new` from left to right. Edits must
+   ascend and be apart. Answers how many characters there are then; out and origin must hold as many. */
+API i64 splice(const u32 *codes, const i32 *start, i64 count, const i32 *edits, i64 many, const u32 *new, u32 *out, i32 *origin) {
+    i64 at = 0, made = 0;
+    for (i64 e = 0; e <= many; e++) {
+        i64 begin = e < many ? edits[3 * e] : count;
+        memcpy(out + made, codes + at, sizeof(u32) * (size_t)(begin - at));
+        memcpy(origin + made, start + at, sizeof(i32) * (size_t)(begin - at));
+        made += begin - at;
+        if (e == many) break;
+        for (i64 k = 0; k < edits[3 * e + 2]; k++, made++) out[made] = *new++, origin[made] = start[begin];
+        at = edits[3 * e + 1];
+    }
+    return made;
+}
+
+/* Fold every character and leave out what folds to nothing. `traits` gathers those of all. A character that folds to several has in
+   `look` where they begin in `expand`, which a zero ends. */
+API i64 fold_characters(const u32 *codes, const i32 *start, i64 count, const u32 *look, const u32 *expand, u32 *out, i32 *origin,
+                        u32 *traits, i64 room) {
     i64 kept = 0;
     u32 borne = 0;
     for (i64 i = 0; i < count; i++) {
-        u32 found = look[row_in(codes[i])];
+        u32 found = look[row_in(codes[i])], folded = found & ((1u << TRAITS) - 1u);
         borne |= found >> TRAITS;
-        out[kept] = found & ((1u << TRAITS) - 1u);
-        origin[kept] = start[i];
-        kept += out[kept] > 0;
+        if (found >> TRAITS & SEVERAL) {
+            for (const u32 *each = expand + folded; *each; each++, kept++)
+                if (kept < room) out[kept] = *each, origin[kept] = start[i];
+        } else if (folded) {
+            if (kept < room) out[kept] = folded, origin[kept] = start[i];
+            kept++;
+        }
     }
     *traits = borne;
     return kept;
 }
 
 /* Whether two neighbours are of one token. Letters without a script go with all letters. */
-static inline int joined(u8 a, u8 b) { return (a == b && a > SINGLE) || (a == LETTER && b >= LETTER) || (b == LETTER && a >= LETTER); }
+static inline int joined(u8 a, u8 b) { return ((a == b) & (a > SINGLE)) | ((a == LETTER) & (b >= LETTER)) | ((b == LETTER) & (a >= LETTER)); }
 
-/* Cut characters into tokens; answers how many. starts: where the fields start on the sheet, origin: where each character came from. */
+/* Cut characters into tokens; answers how many. starts: where the fields start on the sheet, origin: where each character came from.
+   Places are written before it is known whether they count, as guessing would often be wrong. */
 API i64 cut_tokens(const u32 *codes, const i32 *origin, i64 count, const u8 *cuts, const i32 *starts, i64 fields, i32 *first, i32 *last,
                    i32 *field, u8 *unspaced) {
-    i64 tokens = 0, here = 0;
+    i64 begun = 0, ended = 0, here = 0;
     u8 before = SEPARATOR;
     for (i64 i = 0; i < count; i++) {
         u8 cut = cuts[row_in(codes[i])];
-        if (cut != SEPARATOR && !joined(before, cut)) {
-            while (here + 1 < fields && origin[i] >= starts[here + 1]) here++;
-            first[tokens] = (i32)i;
-            field[tokens] = (i32)here;
-            unspaced[tokens++] = cut == DENSE;
-        }
-        if (cut != SEPARATOR) last[tokens - 1] = (i32)i;
+        int apart = !joined(before, cut);
+        last[ended] = (i32)i - 1;
+        ended += apart & (before != SEPARATOR);
+        first[begun] = (i32)i;
+        begun += apart & (cut != SEPARATOR);
         before = cut;
     }
-    return tokens;
-}
-
-static int leet_sign(u32 code) { return code == '@' || code == '$' || code == '!'; }
-
-static int leet(u32 code) { return code < 128 && memchr("013457@$!8", (int)code, 10) != NULL; }
-
-/* Whether this may stand in a disguised word. */
-static int leety(u32 code, const u8 *kinds) { return kinds[row_in(code)] == WORD || leet_sign(code); }
-
-/* Stretches [i, j) of letters with digits or signs for letters among them; two numbers each. */
-API i64 find_leet(const u32 *codes, i64 count, const u8 *kinds, i32 *out, i64 room) {
-    i64 found = 0, done = 0;
-    for (i64 k = 1; k + 1 < count; k++) {
-        if (k < done || !leet(codes[k])) continue;
-        if (!(codes[k - 1] > '9' && kinds[row_in(codes[k - 1])] == WORD) && !(codes[k + 1] > '9' && kinds[row_in(codes[k + 1])] == WORD)) continue;
-        i64 i = k, j = k + 1;
-        while (i > done && k - i < LONGEST_WORD && leety(codes[i - 1], kinds)) i--;
-        while (j < count && j - i < LONGEST_WORD && leety(codes[j], kinds)) j++;
-        done = j;
-        while (j > i && codes[j - 1] == '!') j--;
-        if (j - i < SHORTEST_LEET) continue;
-        if (found < room) out[2 * found] = (i32)i, out[2 * found + 1] = (i32)j;
-        found++;
+    if (ended < begun) last[ended] = (i32)count - 1;
+    for (i64 t = 0; t < begun; t++) {
+        while (here + 1 < fields && origin[first[t]] >= starts[here + 1]) here++;
+        field[t] = (i32)here;
+        unspaced[t] = cuts[row_in(codes[first[t]])] == DENSE;
     }
-    return found;
+    return begun;
 }
