@@ -14,7 +14,7 @@ from model.errors import OptionError
 from model.explanation import explain, placed
 from model.full import FullTier
 from model.language import language_of
-from model.limits import limits_of
+from model.limits import CONTACTS, limits_of
 from model.lure_types import type_probabilities
 from model.policy import Thresholds
 from model.reading import Reader, Reading
@@ -55,13 +55,17 @@ class Call:
 
 @dataclass(slots=True)
 class Findings:
-    """What one advert of a batch was found to hold. windows: in how many the encoder read it, 0 where it did not."""
+    """What one advert of a batch was found to hold.
+
+    contacts: which of `limits.CONTACTS`. types: logits of the lure types. windows: in how many the encoder read it, 0 where it did not.
+    """
 
     advert: Advert
     spans: tuple[Span, ...]
     other: tuple[Other, ...]
     total: float
-    cues: frozenset[int]
+    contacts: Sequence[bool]
+    types: Sequence[float]
     notes: tuple[Mapping[str, Any], ...]
     windows: int
 
@@ -146,11 +150,9 @@ class ScamAdClassifier:
     def _told(self, batch: Sequence[Advert], reading: Reading, scores: Scores, call: Call, windows: Sequence[int]) -> list[Verdict]:
         """Explain a batch."""
         explained = map(placed, batch, explain(reading, scores, self.artefact.tables, len(batch)))
-        notes, totals = undone(reading, len(batch)), scores.total.tolist()
-        return [
-            self._verdict(Findings(advert, spans, other, totals[i], scores.present[i], notes[i], windows[i]), call)
-            for i, (advert, (spans, other)) in enumerate(zip(batch, explained, strict=True))
-        ]
+        notes, contacts = undone(reading, len(batch)), scores.held[:, CONTACTS]
+        columns = (batch, explained, scores.total.tolist(), contacts.tolist(), scores.types.tolist(), notes, windows)
+        return [self._verdict(Findings(advert, *told, *rest), call) for advert, told, *rest in zip(*columns, strict=True)]
 
     def _verdict(self, found: Findings, call: Call) -> Verdict:
         """Put one verdict together."""
@@ -159,7 +161,7 @@ class ScamAdClassifier:
         p = probability(log_odds)
         level = thresholds.level(p)
         language = call.options.language or language_of(found.advert)
-        types = type_probabilities(self.artefact.learnt.types, found.cues, p)
+        types = type_probabilities(found.types, p)
         return Verdict(
             model={**call.model},
             language=language,
@@ -176,7 +178,7 @@ class ScamAdClassifier:
             counterfactual=counterfactual(spans, log_odds, thresholds),
             normalised=found.notes,
             advice=self._adviser.steps(language, level, types[0][0] if types else None),
-            limits=limits_of(found.cues, language, self._languages, found.windows),
+            limits=limits_of(found.contacts, language in self._languages, found.windows),
         )
 
 

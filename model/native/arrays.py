@@ -1,16 +1,25 @@
 """Arrays as the kernel takes them: structures of addresses, which hold on to what they point at."""
 
-from ctypes import Structure, c_int64, c_void_p
+from ctypes import Structure, addressof, c_char, c_int64, c_void_p
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+ITEMS = c_char * 0
+
 
 def address(array: NDArray[Any]) -> int:
-    """Where an array's items begin; they must lie one after the other."""
-    assert array.flags.c_contiguous  # noqa: S101 - our own arrays
-    return int(array.__array_interface__["data"][0])
+    """Where an array's items begin. Raises TypeError where they do not lie one after the other, or where the array is read-only.
+
+    Of the ways to ask NumPy this is by far the shortest, and one advert alone asks fifty times.
+    """
+    return addressof(ITEMS.from_buffer(array))  # type: ignore[arg-type]  # NumPy's arrays are buffers
+
+
+def pointed(value: Any) -> Any:
+    """Arrays, and structures that are pointed at, by their address."""
+    return address(value) if isinstance(value, np.ndarray) else addressof(value) if isinstance(value, Text) else value
 
 
 class Arrays(Structure):
@@ -21,7 +30,7 @@ class Arrays(Structure):
     @classmethod
     def of(cls, **given: Any) -> Self:
         """From arrays, structures and numbers by name."""
-        made = cls(**{name: address(value) if isinstance(value, np.ndarray) else value for name, value in given.items()})
+        made = cls(**{name: pointed(value) for name, value in given.items()})
         made.held = given
         return made
 
@@ -47,6 +56,26 @@ class Text(Arrays):
     _fields_ = [
         *((name, c_void_p) for name in ("codes", "first", "last", "field", "unspaced", "whole", "exact")),
         ("tokens", c_int64),
+    ]
+
+
+class Learnt(Arrays):
+    """As in tell.h."""
+
+    _fields_ = [
+        ("table", Table),
+        *((name, c_void_p) for name in ("phrase", "cue", "pairs", "counts", "types", "lure", "lure_of")),
+        *((name, c_int64) for name in ("cues", "lures", "most", "kinds", "columns")),
+    ]
+
+
+class Page(Arrays):
+    """As in marks.c."""
+
+    _fields_ = [
+        ("text", c_void_p),
+        *((name, c_void_p) for name in ("start", "sheet", "starts", "adverts", "names", "wide", "kinds", "marks", "lure_of", "cue_names")),
+        *((name, c_int64) for name in ("length", "wides", "cues", "lures")),
     ]
 
 
