@@ -4,14 +4,14 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from model.advert import Advert
 from model.advice import Adviser
 from model.artefact import SHIPPED, Artefact
 from model.calibration import DEFAULT_PRIOR, checked_prior, logit, probability
 from model.errors import OptionError
-from model.explanation import explain, placed
+from model.explanation import Explained, Explainer, placed
 from model.full import FullTier
 from model.language import language_of
 from model.limits import CONTACTS, limits_of
@@ -19,7 +19,7 @@ from model.lure_types import type_probabilities
 from model.policy import Thresholds
 from model.reading import Reader, Reading
 from model.scorer import Scores, score
-from model.verdict import Counterfactual, LureReason, Other, Span, Verdict
+from model.verdict import Counterfactual, LureReason, Span, Verdict
 
 BATCH = 128
 """Adverts that are read together; small enough for the processor's cache."""
@@ -53,16 +53,14 @@ class Call:
     baseline: float
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(NamedTuple):
     """What one advert of a batch was found to hold.
 
     contacts: which of `limits.CONTACTS`. types: logits of the lure types. windows: in how many the encoder read it, 0 where it did not.
     """
 
     advert: Advert
-    spans: tuple[Span, ...]
-    other: tuple[Other, ...]
+    told: Explained
     total: float
     contacts: Sequence[bool]
     types: Sequence[float]
@@ -77,6 +75,7 @@ class ScamAdClassifier:
         self.artefact = artefact
         self.full = full
         self._reader = Reader(artefact.tables, artefact.knowledge)
+        self._explain = Explainer(artefact.tables)
         self._adviser = Adviser(artefact.knowledge)
         self._languages = frozenset(entry.language for entry in artefact.knowledge.entries)
 
@@ -149,14 +148,14 @@ class ScamAdClassifier:
 
     def _told(self, batch: Sequence[Advert], reading: Reading, scores: Scores, call: Call, windows: Sequence[int]) -> list[Verdict]:
         """Explain a batch."""
-        explained = map(placed, batch, explain(reading, scores, self.artefact.tables, len(batch)))
+        explained = map(placed, batch, self._explain(reading, scores, len(batch)))
         notes, contacts = undone(reading, len(batch)), scores.held[:, CONTACTS]
         columns = (batch, explained, scores.total.tolist(), contacts.tolist(), scores.types.tolist(), notes, windows)
-        return [self._verdict(Findings(advert, *told, *rest), call) for advert, told, *rest in zip(*columns, strict=True)]
+        return [self._verdict(found, call) for found in map(Findings._make, zip(*columns, strict=True))]
 
     def _verdict(self, found: Findings, call: Call) -> Verdict:
         """Put one verdict together."""
-        spans, thresholds = found.spans, call.thresholds
+        (spans, other), thresholds = found.told, call.thresholds
         log_odds = call.baseline + found.total
         p = probability(log_odds)
         level = thresholds.level(p)
@@ -173,7 +172,7 @@ class ScamAdClassifier:
             lures=reasons_of(spans, self._adviser, language),
             spans=spans,
             baseline=call.baseline,
-            other=found.other,
+            other=other,
             log_odds=log_odds,
             counterfactual=counterfactual(spans, log_odds, thresholds),
             normalised=found.notes,

@@ -6,6 +6,7 @@ holds, the strongest runs of tokens that pull the same way are told. All this is
 """
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from model.advert import Advert
 from model.cues import LURE_NUMBER, PLACED
 from model.lures import LURES
 from model.native import kernel
-from model.native.arrays import Page
+from model.native.arrays import Known
 from model.reading import Reading
 from model.scorer import Scores
 from model.stream import Places, Sheet
@@ -28,53 +29,47 @@ CUE_NAMES = np.array([sorted(CUES).index(name) for name in CUES], np.int32)
 """Names of cues by their numbers in the kernel, and the place of each among all in order."""
 LURE_NAMES = (*LURES, None)
 """By number; the last, which is -1 too, is for none."""
+NO_WIDE, NO_RUNS = np.empty((0, 2), np.int32), np.empty((0, 4), np.int32)
 Explained = tuple[tuple[Span, ...], tuple[Other, ...]]
 
 
-def explain(reading: Reading, scores: Scores, tables: Tables, adverts: int) -> list[Explained]:
-    """Spans and other contributions of every advert of a batch, most telling first; their sum is the advert's total."""
-    sheet, spans = reading.normalised.sheet, [list[Span]() for _ in range(adverts)]
-    runs = np.array(scores.runs, np.int32).reshape(-1, 4)
-    found = kernel.find_spans(page_of(reading, tables), (reading.cues.rows, scores.cues), runs, (scores.tokens, scores.lure), adverts)
-    for contribution, advert, field, start, end, lure, cue in found:
-        text = sheet.texts[field][start:end]
-        spans[advert].append(Span(sheet.names[field], start, end, text, LURE_NAMES[lure], CUES[cue], contribution))
-    return [(tuple(own), rest_of(own, total)) for own, total in zip(spans, scores.total.tolist(), strict=True)]
+class Explainer:
+    """Immutable once made; threads may share it."""
+
+    def __init__(self, tables: Tables) -> None:
+        sizes = {"cues": len(PLACED), "lures": len(LURES)}
+        self._known = Known.of(kinds=tables.kind, marks=tables.mark, lure_of=LURE_NUMBER, cue_names=CUE_NAMES, **sizes)
+
+    def __call__(self, reading: Reading, scores: Scores, adverts: int) -> list[Explained]:
+        """Spans and other contributions of every advert of a batch, most telling first; their sum is the advert's total."""
+        found: list[list[Span]] = [[] for _ in range(adverts)]
+        sheet, span_of = reading.normalised.sheet, tuple.__new__
+        for contribution, advert, field, start, end, lure, cue in self._rows(reading, scores, adverts):
+            text = sheet.texts[field][start:end]
+            found[advert].append(span_of(Span, (sheet.names[field], start, end, text, LURE_NAMES[lure], CUES[cue], contribution)))
+        return [(tuple(spans), rest_of(spans, total)) for spans, total in zip(found, scores.total.tolist(), strict=True)]
+
+    def _rows(self, reading: Reading, scores: Scores, adverts: int) -> Iterator[kernel.SpanRow]:
+        """Spans as places and numbers."""
+        n, sheet = reading.normalised, reading.normalised.sheet
+        wide = np.array(sorted(n.chars.wide.items()), np.int32) if n.chars.wide else NO_WIDE
+        runs = np.array(scores.runs, np.int32) if scores.runs else NO_RUNS
+        page = kernel.page_of(
+            reading.hashes.text, self._known, (n.chars.start, sheet.codes), (sheet.starts, sheet.adverts, names_of(sheet)), wide
+        )
+        return kernel.find_spans(page, (reading.cues.rows, scores.cues), runs, (scores.tokens, scores.lure), adverts)
+
+
+def names_of(sheet: Sheet) -> Places:
+    """Of every field the place of its name among all names in order."""
+    place = {name: i for i, name in enumerate(sorted(set(sheet.names)))}
+    return np.array([place[name] for name in sheet.names], np.int32)
 
 
 def rest_of(spans: list[Span], total: float) -> tuple[Other, ...]:
     """What is left of an advert's total beside its spans."""
     rest = total - math.fsum([span.contribution for span in spans])
     return (Other(FAINT, rest),) if abs(rest) > NOTHING else ()
-
-
-def page_of(reading: Reading, tables: Tables) -> Page:
-    """Where tokens stand in the callers' own texts, as the kernel takes it."""
-    n, text = reading.normalised, reading.hashes.text
-    wide = np.array(sorted(n.chars.wide.items()), np.int32).reshape(-1, 2)
-    return Page.of(
-        text=text,
-        start=n.chars.start,
-        sheet=n.sheet.codes,
-        starts=n.sheet.starts,
-        adverts=n.sheet.adverts,
-        names=order_of_names(n.sheet),
-        wide=wide,
-        kinds=tables.kind,
-        marks=tables.mark,
-        lure_of=LURE_NUMBER,
-        cue_names=CUE_NAMES,
-        length=len(n.sheet.codes),
-        wides=len(wide),
-        cues=len(PLACED),
-        lures=len(LURES),
-    )
-
-
-def order_of_names(sheet: Sheet) -> Places:
-    """Of every field the place of its name among all names in order."""
-    place = {name: i for i, name in enumerate(sorted(set(sheet.names)))}
-    return np.array([place[name] for name in sheet.names], np.int32)
 
 
 def placed(advert: Advert, found: Explained) -> Explained:

@@ -5,8 +5,8 @@ from typing import Any
 
 from model.cues import NUMBER
 
-CONTACTS = tuple(NUMBER[f"contact:{kind}"] for kind in ("url", "email", "phone", "handle"))
-"""Cues that ask for a look at what the ad names."""
+CONTACTS = slice(NUMBER["contact:url"], NUMBER["contact:handle"] + 1)
+"""Cues that ask for a look at what the ad names: web addresses, then ways to reach people."""
 
 
 def limits_of(contacts: Sequence[bool], is_known: bool, windows: int) -> dict[str, Any]:

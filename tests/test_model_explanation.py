@@ -5,7 +5,7 @@ import pytest
 
 from model.advert import Advert
 from model.cues import NUMBER, PLACED, Cues
-from model.explanation import FAINT, LEARNT, Explained, explain
+from model.explanation import FAINT, LEARNT, Explained, Explainer
 from model.lures import LURE_TYPES, LURES
 from model.ngrams import TokenHashes
 from model.normalise import Normaliser
@@ -29,7 +29,7 @@ def explained(normaliser: Normaliser, advert: Advert, marked: Marked, weights: d
     lure = np.full(len(words), LURES.index("urgency"), np.int8)
     held, types = np.zeros((1, len(PLACED)), np.bool_), np.zeros((1, len(LURE_TYPES)))
     scores = Scores(tokens, lure, shares, np.array([tokens.sum() + shares.sum()]), held, types)
-    return explain(reading, scores, normaliser.tables, 1)[0]
+    return Explainer(normaliser.tables)(reading, scores, 1)[0]
 
 
 def told(normaliser: Normaliser, advert: Advert | str, mark: str, against: str = "", held: str = "") -> str:

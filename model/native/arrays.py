@@ -17,11 +17,6 @@ def address(array: NDArray[Any]) -> int:
     return addressof(ITEMS.from_buffer(array))  # type: ignore[arg-type]  # NumPy's arrays are buffers
 
 
-def pointed(value: Any) -> Any:
-    """Arrays, and structures that are pointed at, by their address."""
-    return address(value) if isinstance(value, np.ndarray) else addressof(value) if isinstance(value, Text) else value
-
-
 class Arrays(Structure):
     """Addresses of arrays, and numbers."""
 
@@ -30,7 +25,7 @@ class Arrays(Structure):
     @classmethod
     def of(cls, **given: Any) -> Self:
         """From arrays, structures and numbers by name."""
-        made = cls(**{name: pointed(value) for name, value in given.items()})
+        made = cls(**{name: address(value) if isinstance(value, np.ndarray) else value for name, value in given.items()})
         made.held = given
         return made
 
@@ -69,13 +64,21 @@ class Learnt(Arrays):
     ]
 
 
-class Page(Arrays):
+class Known(Arrays):
     """As in marks.c."""
 
     _fields_ = [
-        ("text", c_void_p),
-        *((name, c_void_p) for name in ("start", "sheet", "starts", "adverts", "names", "wide", "kinds", "marks", "lure_of", "cue_names")),
-        *((name, c_int64) for name in ("length", "wides", "cues", "lures")),
+        *((name, c_void_p) for name in ("kinds", "marks", "lure_of", "cue_names")),
+        *((name, c_int64) for name in ("cues", "lures")),
+    ]
+
+
+class Page(Structure):
+    """As in marks.c; it holds on to nothing."""
+
+    _fields_ = [
+        *((name, c_void_p) for name in ("text", "known", "start", "sheet", "starts", "adverts", "names", "wide")),
+        *((name, c_int64) for name in ("length", "wides")),
     ]
 
 

@@ -1,7 +1,7 @@
 """Calls of the kernel. Arrays must be of the types that are told, and lie one item after the other; nothing is checked in C."""
 
 from collections.abc import Iterator
-from ctypes import CDLL, byref, c_int, c_int64, c_uint64, c_void_p
+from ctypes import CDLL, addressof, byref, c_int, c_int64, c_uint64, c_void_p
 from functools import cache
 from pathlib import Path
 from struct import Struct
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import LurewatchError
-from model.native.arrays import Learnt, Page, Phrases, Text, address
+from model.native.arrays import Known, Learnt, Page, Phrases, Text, address
 
 LIBRARY = Path(__file__).with_name("libkernel.so")
 TAKES = {
@@ -22,7 +22,7 @@ TAKES = {
     "find_grams": "ppppppi",
     "find_phrases": "pppi",
     "find_cues": "pppppipppip",
-    "add_phrases": "pppppp",
+    "add_phrases": "pppippp",
     "add_cues": "piippppp",
     "find_spans": "pppipippip",
 }
@@ -32,6 +32,7 @@ MOST_GRAMS = 4
 MOST_LEARNT = 8
 """Spans of learnt phrases of one advert, at most."""
 SPAN = Struct("=d6i")
+SpanRow = tuple[float, int, int, int, int, int, int]
 Ints = tuple[NDArray[np.int32], ...]
 
 
@@ -134,8 +135,8 @@ def add_phrases(
 
     adverts: by field.
     """
-    tokens, lure, total = np.zeros(text.tokens), np.full(text.tokens, -1, np.int8), np.zeros(batch)
-    counted(library().add_phrases(byref(text), address(adverts), byref(learnt), address(tokens), address(lure), address(total)))
+    tokens, lure, total = np.empty(text.tokens), np.empty(text.tokens, np.int8), np.empty(batch)
+    counted(library().add_phrases(byref(text), address(adverts), byref(learnt), batch, address(tokens), address(lure), address(total)))
     return tokens, lure, total
 
 
@@ -146,26 +147,32 @@ def add_cues(
 
     cues: as `find_cues` gives them. total: by advert, grows by their shares.
     """
-    shares, held, types = np.empty(len(cues)), np.zeros((len(total), learnt.cues), np.bool_), np.zeros((len(total), learnt.kinds))
+    shares, held, types = np.empty(len(cues)), np.empty((len(total), learnt.cues), np.bool_), np.empty((len(total), learnt.kinds))
     filled = (address(shares), address(total), address(held), address(types))
     counted(library().add_cues(address(cues), len(cues), len(total), byref(learnt), *filled))
     return shares, held, types
+
+
+def page_of(text: Text, known: Known, sheet: tuple[NDArray[np.int32], NDArray[np.uint32]], fields: Ints, wide: NDArray[np.int32]) -> Page:
+    """See marks.c. sheet: start of every character, code points. fields: starts, adverts, names. Only for as long as all of it is held."""
+    places = [address(array) for array in (*sheet, *fields, wide)]
+    return Page(addressof(text), addressof(known), *places, len(sheet[1]), len(wide))
 
 
 def find_spans(
     page: Page,
     cues: tuple[NDArray[np.int32], NDArray[np.float64]],
     runs: NDArray[np.int32],
-    scores: tuple[NDArray[Any], NDArray[np.int8]],
+    scores: tuple[NDArray[np.float64], NDArray[np.int8]],
     adverts: int,
-) -> Iterator[tuple[float, int, int, int, int, int, int]]:
+) -> Iterator[SpanRow]:
     """Contribution, advert, field, start, end, lure and cue of every span, by advert, most telling first. Raises MemoryError.
 
     cues: as `find_cues` gives them, and what each adds. runs: advert, lure, first and last token. scores: of tokens, and their lures.
     """
-    found, shares = cues
-    out = np.empty((len(found) + len(runs) + MOST_LEARNT * adverts) * SPAN.size, np.uint8)
-    given = (address(found), address(shares), len(found), address(runs), len(runs), *map(address, scores), adverts)
+    rows, shares = cues
+    out = np.empty((len(rows) + len(runs) + MOST_LEARNT * adverts) * SPAN.size, np.uint8)
+    given = (address(rows), address(shares), len(rows), address(runs), len(runs), address(scores[0]), address(scores[1]), adverts)
     count = counted(library().find_spans(byref(page), *given, address(out)))
     return SPAN.iter_unpack(out[: count * SPAN.size].data)
 

@@ -7,19 +7,24 @@ enum { MOST_LEARNT = 8, SHORTEST_WORD = 5 };
 static const double FAINTEST_TOKEN = 0.04, FAINTEST_SPAN = 0.25, FAINTEST_RUN = 0.05;
 static const double AGAINST = -0.05; /* words that contribute less speak against the lure and are left out */
 
-/* Where the tokens stand in the callers' own texts. start: on the sheet, by character. sheet: its code points. starts, adverts, names: by
-   field, the last the place of its name among all in order. wide: pairs of start and end of characters that came from more than one code
-   point, ascending. kinds, marks: by code point. lure_of, cue_names: by cue, names as of fields; behind the `cues` of a cue's number stand
-   learnt phrases, then wording that the encoder knows. */
+/* What holds of all adverts. kinds, marks: by code point. lure_of: by cue. cue_names: by cue the place of its name among all in order; behind
+   the `cues` that have a number stand learnt phrases, then wording that the encoder knows. */
 typedef struct {
-    const Text *text;
-    const i32 *start;
-    const u32 *sheet;
-    const i32 *starts, *adverts, *names, *wide;
     const u8 *kinds, *marks;
     const int8_t *lure_of;
     const i32 *cue_names;
-    i64 length, wides, cues, lures;
+    i64 cues, lures;
+} Known;
+
+/* Where the tokens stand in the callers' own texts. start: on the sheet, by character. sheet: its code points. starts, adverts, names: by
+   field, the last as of cues. wide: pairs of start and end of characters that came from more than one code point, ascending. */
+typedef struct {
+    const Text *text;
+    const Known *known;
+    const i32 *start;
+    const u32 *sheet;
+    const i32 *starts, *adverts, *names, *wide;
+    i64 length, wides;
 } Page;
 
 /* What the encoder sees: tokens [first, last] of one lure. */
@@ -38,8 +43,8 @@ typedef struct {
 } Span;
 
 static inline u32 row_in(u32 code) { return code < LIMIT ? code : code >= 0xE0000 ? LIMIT + 1 : LIMIT; }
-static inline i32 learnt(const Page *page) { return (i32)page->cues; }
-static inline i32 wording(const Page *page) { return (i32)page->cues + 1; }
+static inline i32 learnt(const Page *page) { return (i32)page->known->cues; }
+static inline i32 wording(const Page *page) { return (i32)page->known->cues + 1; }
 static inline double size_of(double x) { return x < 0 ? -x : x; }
 static inline i32 later(i32 a, i32 b) { return a > b ? a : b; }
 
@@ -48,8 +53,8 @@ static i64 mark_cues(const Page *page, const Cue *cues, const double *shares, i6
     i64 made = 0;
     for (i64 i = 0; i < count; i++) {
         const Cue *c = &cues[i];
-        i32 lure = page->lure_of[c->cue];
-        i64 *at = &latest[lure >= 0 ? lure : page->lures + c->cue];
+        i32 lure = page->known->lure_of[c->cue];
+        i64 *at = &latest[lure >= 0 ? lure : page->known->lures + c->cue];
         Mark *m = *at >= 0 ? &marks[*at] : NULL;
         if (!m || c->first > m->last) {
             *at = made;
@@ -102,7 +107,7 @@ static int may_widen(const Page *page, const i32 *owner, const double *tokens, i
     if (a < 0 || b >= x->tokens || x->field[a] != x->field[b] || owner[t] >= 0 || !(tokens[t] > AGAINST)) return 0;
     i32 gap = x->first[b] - x->last[a];
     if (gap != 1 && !(gap == 2 && page->sheet[page->start[x->last[a] + 1]] == SPACE)) return 0;
-    return page->kinds[row_in(x->codes[x->first[t]])] != SYMBOL;
+    return page->known->kinds[row_in(x->codes[x->first[t]])] != SYMBOL;
 }
 
 /* Let marks that speak for a lure reach over their clause: up to a sign, a line's end, a word that speaks against or one of another mark. */
@@ -164,7 +169,7 @@ static i64 mark_learnt(const Page *page, const double *tokens, const int8_t *lur
     }
     made += kept;
     for (i64 i = 0; i < made; i++)
-        if (out[i].contribution > 0) out[i].lure = lure_of_run(tokens, lure, out[i].first, out[i].last, sums, page->lures);
+        if (out[i].contribution > 0) out[i].lure = lure_of_run(tokens, lure, out[i].first, out[i].last, sums, page->known->lures);
     return made;
 }
 
@@ -176,7 +181,7 @@ static i32 end_on_sheet(const Page *page, i32 start) {
         page->wide[2 * middle] < start ? (low = middle + 1) : (high = middle);
     }
     i32 end = low < page->wides && page->wide[2 * low] == start ? page->wide[2 * low + 1] : start + 1;
-    while (end < page->length && page->marks[row_in(page->sheet[end])]) end++;
+    while (end < page->length && page->known->marks[row_in(page->sheet[end])]) end++;
     return end;
 }
 
@@ -188,7 +193,7 @@ static void place(const Page *page, Mark *m) {
     m->start = page->start[x->first[m->first]] - begin;
     m->end = end_on_sheet(page, page->start[x->last[m->last]]) - begin;
     m->name = page->names[m->field];
-    m->cue_name = page->cue_names[m->cue];
+    m->cue_name = page->known->cue_names[m->cue];
     if (!(m->contribution > 0)) m->lure = -1;
 }
 
@@ -221,11 +226,11 @@ static i64 take_tokens(const Page *page, const i32 *owner, const double *tokens,
    as in scores.c. Answers how many. */
 API i64 find_spans(const Page *page, const Cue *cues, const double *shares, i64 count, const Run *runs, i64 more, const double *tokens,
                    const int8_t *lure, i64 adverts, Span *out) {
-    i64 keys = page->lures + page->cues, length = page->text->tokens, made = 0;
+    i64 keys = page->known->lures + page->known->cues, length = page->text->tokens, made = 0;
     Mark *first = malloc((u64)(count + 1) * sizeof(Mark)), *marks = malloc((u64)(count + more + MOST_LEARNT * (adverts + 1)) * sizeof(Mark));
     i64 *latest = malloc((u64)(2 * keys) * sizeof(i64));
     i32 *owner = malloc((u64)(length + 1) * sizeof(i32));
-    double *sums = malloc((u64)page->lures * sizeof(double));
+    double *sums = malloc((u64)page->known->lures * sizeof(double));
     int ready = first && marks && latest && owner && sums;
     if (ready) {
         memset(latest, -1, (u64)(2 * keys) * sizeof(i64));

@@ -52,9 +52,12 @@ static i64 end_of(const Text *text, const i32 *adverts, i64 begin) {
 }
 
 /* Learnt phrases. A phrase counts once an advert: its occurrences there share its weight evenly, and so do the tokens of each. `lure` of a
-   token is that of its weightiest phrase that has one and speaks for a scam. tokens and total must be zeros, lure -1. */
-API i64 add_phrases(const Text *text, const i32 *adverts, const Learnt *learnt, double *tokens, int8_t *lure, double *total) {
+   token is that of its weightiest phrase that has one and speaks for a scam, else -1. Fills the contribution and the lure of every token and the sum of every advert. */
+API i64 add_phrases(const Text *text, const i32 *adverts, const Learnt *learnt, i64 batch, double *tokens, int8_t *lure, double *total) {
     u64 most = 0, size = 64;
+    memset(tokens, 0, (u64)text->tokens * sizeof(double));
+    memset(lure, -1, (u64)text->tokens);
+    memset(total, 0, (u64)batch * sizeof(double));
     for (i64 begin = 0, end; begin < text->tokens; begin = end) {
         end = end_of(text, adverts, begin);
         if ((u64)(end - begin) > most) most = (u64)(end - begin);
@@ -87,14 +90,16 @@ static double derived(const Learnt *learnt, const i32 *times, i64 lure) {
 }
 
 /* Cues, which stand by advert. The occurrences of a cue share its weight evenly, those of a lure what follows from which lures are there.
-   Fills the share of every occurrence and adds to the total of every advert, to the cues that it holds (adverts by cues) and to the logits
-   of the kinds of scams (adverts by kinds), which must both be zeros. */
+   Adds to the total of every advert; fills the share of every occurrence, which cues each advert holds (adverts by cues), and the logits of
+   the kinds of scams (adverts by kinds). */
 API i64 add_cues(const Cue *cues, i64 count, i64 adverts, const Learnt *learnt, double *shares, double *total, u8 *held, double *types) {
     i32 *times = malloc((u64)(learnt->cues + learnt->lures) * sizeof(i32));
     if (!times) return NO_MEMORY;
     i32 *of_lure = times + learnt->cues;
     for (i64 a = 0, begin = 0, end; a < adverts; a++, begin = end, held += learnt->cues, types += learnt->kinds) {
         double sum = 0;
+        memset(held, 0, (u64)learnt->cues);
+        memset(types, 0, (u64)learnt->kinds * sizeof(double));
         memset(times, 0, (u64)(learnt->cues + learnt->lures) * sizeof(i32));
         for (end = begin; end < count && cues[end].advert == a; end++) {
             i32 cue = cues[end].cue, lure = learnt->lure_of[cue];
