@@ -44,20 +44,19 @@ class Explainer:
         """Spans and other contributions of every advert of a batch, most telling first; their sum is the advert's total."""
         found: list[list[Span]] = [[] for _ in range(adverts)]
         sheet, span_of = reading.normalised.sheet, tuple.__new__
-        for contribution, advert, field, start, end, lure, cue in self._rows(reading, scores, adverts):
+        for contribution, advert, field, start, end, lure, cue in self._rows(reading, scores):
             text = sheet.texts[field][start:end]
             found[advert].append(span_of(Span, (sheet.names[field], start, end, text, LURE_NAMES[lure], CUES[cue], contribution)))
         return [(tuple(spans), rest_of(spans, total)) for spans, total in zip(found, scores.total.tolist(), strict=True)]
 
-    def _rows(self, reading: Reading, scores: Scores, adverts: int) -> Iterator[kernel.SpanRow]:
+    def _rows(self, reading: Reading, scores: Scores) -> Iterator[kernel.SpanRow]:
         """Spans as places and numbers."""
         n, sheet = reading.normalised, reading.normalised.sheet
         wide = np.array(sorted(n.chars.wide.items()), np.int32) if n.chars.wide else NO_WIDE
         runs = np.array(scores.runs, np.int32) if scores.runs else NO_RUNS
-        page = kernel.page_of(
-            reading.hashes.text, self._known, (n.chars.start, sheet.codes), (sheet.starts, sheet.adverts, names_of(sheet)), wide
-        )
-        return kernel.find_spans(page, (reading.cues.rows, scores.cues), runs, (scores.tokens, scores.lure), adverts)
+        written = kernel.Written(n.chars.start, sheet.codes, sheet.starts, sheet.adverts, names_of(sheet), wide)
+        scored = (scores.tokens, scores.lure)
+        return kernel.find_spans(reading.hashes.text, self._known, written, (reading.cues.rows, scores.cues), runs, scored)
 
 
 def names_of(sheet: Sheet) -> Places:

@@ -78,7 +78,7 @@ class Page(Structure):
 
     _fields_ = [
         *((name, c_void_p) for name in ("text", "known", "start", "sheet", "starts", "adverts", "names", "wide")),
-        *((name, c_int64) for name in ("length", "wides")),
+        *((name, c_int64) for name in ("length", "fields", "wides")),
     ]
 
 

@@ -5,7 +5,7 @@ from ctypes import CDLL, addressof, byref, c_int, c_int64, c_uint64, c_void_p
 from functools import cache
 from pathlib import Path
 from struct import Struct
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ TAKES = {
     "find_cues": "pppppipppip",
     "add_phrases": "pppippp",
     "add_cues": "piippppp",
-    "find_spans": "pppipippip",
+    "find_spans": "pppipippp",
 }
 """Pointers and whole numbers that each function takes; all answer a whole number."""
 MOST_GRAMS = 4
@@ -32,8 +32,20 @@ MOST_GRAMS = 4
 MOST_LEARNT = 8
 """Spans of learnt phrases of one advert, at most."""
 SPAN = Struct("=d6i")
+"""Of marks.c."""
 SpanRow = tuple[float, int, int, int, int, int, int]
 Ints = tuple[NDArray[np.int32], ...]
+
+
+class Written(NamedTuple):
+    """Where characters stand in the callers' own texts; see marks.c."""
+
+    start: NDArray[np.int32]
+    sheet: NDArray[np.uint32]
+    starts: NDArray[np.int32]
+    adverts: NDArray[np.int32]
+    names: NDArray[np.int32]
+    wide: NDArray[np.int32]
 
 
 @cache
@@ -153,28 +165,23 @@ def add_cues(
     return shares, held, types
 
 
-def page_of(text: Text, known: Known, sheet: tuple[NDArray[np.int32], NDArray[np.uint32]], fields: Ints, wide: NDArray[np.int32]) -> Page:
-    """See marks.c. sheet: start of every character, code points. fields: starts, adverts, names. Only for as long as all of it is held."""
-    places = [address(array) for array in (*sheet, *fields, wide)]
-    return Page(addressof(text), addressof(known), *places, len(sheet[1]), len(wide))
-
-
 def find_spans(
-    page: Page,
+    text: Text,
+    known: Known,
+    written: Written,
     cues: tuple[NDArray[np.int32], NDArray[np.float64]],
     runs: NDArray[np.int32],
     scores: tuple[NDArray[np.float64], NDArray[np.int8]],
-    adverts: int,
 ) -> Iterator[SpanRow]:
     """Contribution, advert, field, start, end, lure and cue of every span, by advert, most telling first. Raises MemoryError.
 
     cues: as `find_cues` gives them, and what each adds. runs: advert, lure, first and last token. scores: of tokens, and their lures.
     """
-    rows, shares = cues
-    out = np.empty((len(rows) + len(runs) + MOST_LEARNT * adverts) * SPAN.size, np.uint8)
-    given = (address(rows), address(shares), len(rows), address(runs), len(runs), address(scores[0]), address(scores[1]), adverts)
-    count = counted(library().find_spans(byref(page), *given, address(out)))
-    return SPAN.iter_unpack(out[: count * SPAN.size].data)
+    (rows, shares), (tokens, lure), fields = cues, scores, len(written.adverts)
+    out = np.empty((len(rows) + len(runs) + MOST_LEARNT * fields) * SPAN.size, np.uint8)
+    page = Page(addressof(text), addressof(known), *map(address, written), len(written.sheet), fields, len(written.wide))
+    given = (address(rows), address(shares), len(rows), address(runs), len(runs), address(tokens), address(lure), address(out))
+    return SPAN.iter_unpack(out[: counted(library().find_spans(byref(page), *given)) * SPAN.size].data)
 
 
 def node_after(node: int, token: int, is_first: bool, prefix: bool, suffix: bool) -> int:

@@ -24,7 +24,7 @@ typedef struct {
     const i32 *start;
     const u32 *sheet;
     const i32 *starts, *adverts, *names, *wide;
-    i64 length, wides;
+    i64 length, fields, wides;
 } Page;
 
 /* What the encoder sees: tokens [first, last] of one lure. */
@@ -222,12 +222,12 @@ static i64 take_tokens(const Page *page, const i32 *owner, const double *tokens,
     return left;
 }
 
-/* Spans of a batch, by advert, most telling first; at most as many as cues, runs and MOST_LEARNT for every advert. tokens, lure and shares
+/* Spans of a batch, by advert, most telling first; at most as many as cues, runs and MOST_LEARNT for every field. tokens, lure and shares
    as in scores.c. Answers how many. */
 API i64 find_spans(const Page *page, const Cue *cues, const double *shares, i64 count, const Run *runs, i64 more, const double *tokens,
-                   const int8_t *lure, i64 adverts, Span *out) {
+                   const int8_t *lure, Span *out) {
     i64 keys = page->known->lures + page->known->cues, length = page->text->tokens, made = 0;
-    Mark *first = malloc((u64)(count + 1) * sizeof(Mark)), *marks = malloc((u64)(count + more + MOST_LEARNT * (adverts + 1)) * sizeof(Mark));
+    Mark *first = malloc((u64)(count + 1) * sizeof(Mark)), *marks = malloc((u64)(count + more + MOST_LEARNT * page->fields) * sizeof(Mark));
     i64 *latest = malloc((u64)(2 * keys) * sizeof(i64));
     i32 *owner = malloc((u64)(length + 1) * sizeof(i32));
     double *sums = malloc((u64)page->known->lures * sizeof(double));
