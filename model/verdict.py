@@ -17,7 +17,8 @@ class Span(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """As it stands in the JSON verdict."""
-        return self._asdict()
+        field, start, end, text, lure, cue, contribution = self
+        return {"field": field, "start": start, "end": end, "text": text, "lure": lure, "cue": cue, "contribution": contribution}
 
 
 class Other(NamedTuple):
