@@ -4,39 +4,46 @@ from collections.abc import Mapping
 from typing import Any
 
 from model.knowledge import Knowledge
+from model.lures import LURE_TYPES
 from model.verdict import LureReason
 
 FALLBACK = "en"
 MOST_STEPS = 6
+Steps = tuple[Mapping[str, Any], ...]
+Told = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+"""Of a lure: title, why it matters, questions to ask, sources."""
 
 
 class Adviser:
-    """Looks up texts. Reads only."""
+    """Looks up texts, which are put together once for every language and lure type. Reads only."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._texts = knowledge.texts
-        self._lures = knowledge.lures
-        self._order: Mapping[str, list[str]] = knowledge.step_choice
-
-    def text(self, language: str) -> Mapping[str, Any]:
-        """All texts of a language, English where it is not spoken here."""
-        found: Mapping[str, Any] = self._texts.get(language) or self._texts[FALLBACK]
-        return found
+        self._reasons = {language: reasons(texts, knowledge.lures) for language, texts in knowledge.texts.items()}
+        self._steps = {language: steps(texts, knowledge.step_choice) for language, texts in knowledge.texts.items()}
 
     def reason(self, lure: str, language: str, contribution: float, spans: tuple[int, ...]) -> LureReason:
         """Why a lure matters."""
-        told = self.text(language)["lures"][lure]
-        return LureReason(
-            lure, told["title"], contribution, told["why"], tuple(told["questions"]), tuple(self._lures[lure]["sources"]), spans
-        )
+        title, why, questions, sources = (self._reasons.get(language) or self._reasons[FALLBACK])[lure]
+        return LureReason(lure, title, contribution, why, questions, sources, spans)
 
-    def steps(self, language: str, level: str, lure_type: str | None) -> tuple[Mapping[str, Any], ...]:
+    def steps(self, language: str, level: str, lure_type: str | None) -> Steps:
         """Next steps, those for the likeliest lure type first; always the reminder that a low score is no clearance."""
-        texts = self.text(language)
-        reminder = {"id": "not_a_clearance", "text": texts["not_a_clearance"]}
-        if level == "none":
-            return (reminder,)
-        steps = {step["id"]: step for step in texts["steps"]}
-        order = [*self._order.get(lure_type or "", ()), *steps]
-        chosen = list(dict.fromkeys(i for i in order if i in steps))[:MOST_STEPS]
-        return (*({"id": i, "text": steps[i]["text"]} for i in chosen), reminder)
+        found = (self._steps.get(language) or self._steps[FALLBACK])[lure_type]
+        return found[-1:] if level == "none" else found
+
+
+def reasons(texts: Mapping[str, Any], lures: Mapping[str, Any]) -> dict[str, Told]:
+    """What one language tells of every lure."""
+    told = texts["lures"].items()
+    return {lure: (of["title"], of["why"], tuple(of["questions"]), tuple(lures[lure]["sources"])) for lure, of in told}
+
+
+def steps(texts: Mapping[str, Any], choice: Mapping[str, list[str]]) -> dict[str | None, Steps]:
+    """The steps of one language for every lure type and for none, the reminder last."""
+    known = {step["id"]: {"id": step["id"], "text": step["text"]} for step in texts["steps"]}
+    reminder = {"id": "not_a_clearance", "text": texts["not_a_clearance"]}
+    out: dict[str | None, Steps] = {}
+    for lure_type in (None, *LURE_TYPES):
+        order = [*choice.get(lure_type or "", ()), *known]
+        out[lure_type] = (*[known[i] for i in dict.fromkeys(order) if i in known][:MOST_STEPS], reminder)
+    return out

@@ -4,22 +4,22 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from model.advert import Advert
 from model.advice import Adviser
 from model.artefact import SHIPPED, Artefact
 from model.calibration import DEFAULT_PRIOR, checked_prior, logit, probability
 from model.errors import OptionError
-from model.explanation import explain, placed
+from model.explanation import Explained, Explainer, placed
 from model.full import FullTier
 from model.language import language_of
-from model.limits import limits_of
+from model.limits import CONTACTS, limits_of
 from model.lure_types import type_probabilities
 from model.policy import Thresholds
 from model.reading import Reader, Reading
 from model.scorer import Scores, score
-from model.verdict import Counterfactual, LureReason, Other, Span, Verdict
+from model.verdict import Counterfactual, LureReason, Span, Verdict
 
 BATCH = 128
 """Adverts that are read together; small enough for the processor's cache."""
@@ -53,15 +53,17 @@ class Call:
     baseline: float
 
 
-@dataclass(slots=True)
-class Findings:
-    """What one advert of a batch was found to hold. windows: in how many the encoder read it, 0 where it did not."""
+class Findings(NamedTuple):
+    """What one advert of a batch was found to hold.
+
+    contacts: which of `limits.CONTACTS`. types: logits of the lure types. windows: in how many the encoder read it, 0 where it did not.
+    """
 
     advert: Advert
-    spans: tuple[Span, ...]
-    other: tuple[Other, ...]
+    told: Explained
     total: float
-    cues: frozenset[int]
+    contacts: Sequence[bool]
+    types: Sequence[float]
     notes: tuple[Mapping[str, Any], ...]
     windows: int
 
@@ -73,6 +75,7 @@ class ScamAdClassifier:
         self.artefact = artefact
         self.full = full
         self._reader = Reader(artefact.tables, artefact.knowledge)
+        self._explain = Explainer(artefact.tables)
         self._adviser = Adviser(artefact.knowledge)
         self._languages = frozenset(entry.language for entry in artefact.knowledge.entries)
 
@@ -145,21 +148,19 @@ class ScamAdClassifier:
 
     def _told(self, batch: Sequence[Advert], reading: Reading, scores: Scores, call: Call, windows: Sequence[int]) -> list[Verdict]:
         """Explain a batch."""
-        explained = map(placed, batch, explain(reading, scores, self.artefact.tables, len(batch)))
-        notes, totals = undone(reading, len(batch)), scores.total.tolist()
-        return [
-            self._verdict(Findings(advert, spans, other, totals[i], scores.present[i], notes[i], windows[i]), call)
-            for i, (advert, (spans, other)) in enumerate(zip(batch, explained, strict=True))
-        ]
+        explained = map(placed, batch, self._explain(reading, scores, len(batch)))
+        notes, contacts = undone(reading, len(batch)), scores.held[:, CONTACTS]
+        columns = (batch, explained, scores.total.tolist(), contacts.tolist(), scores.types.tolist(), notes, windows)
+        return [self._verdict(found, call) for found in map(Findings._make, zip(*columns, strict=True))]
 
     def _verdict(self, found: Findings, call: Call) -> Verdict:
         """Put one verdict together."""
-        spans, thresholds = found.spans, call.thresholds
+        (spans, other), thresholds = found.told, call.thresholds
         log_odds = call.baseline + found.total
         p = probability(log_odds)
         level = thresholds.level(p)
         language = call.options.language or language_of(found.advert)
-        types = type_probabilities(self.artefact.learnt.types, found.cues, p)
+        types = type_probabilities(found.types, p)
         return Verdict(
             model={**call.model},
             language=language,
@@ -171,12 +172,12 @@ class ScamAdClassifier:
             lures=reasons_of(spans, self._adviser, language),
             spans=spans,
             baseline=call.baseline,
-            other=found.other,
+            other=other,
             log_odds=log_odds,
             counterfactual=counterfactual(spans, log_odds, thresholds),
             normalised=found.notes,
             advice=self._adviser.steps(language, level, types[0][0] if types else None),
-            limits=limits_of(found.cues, language, self._languages, found.windows),
+            limits=limits_of(found.contacts, language in self._languages, found.windows),
         )
 
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from model.knowledge import Entry
 from model.lures import CONTEXTS, LURES
+from model.native import kernel
 from model.ngrams import TokenHashes
 from model.normalise import Normalised
 from model.pay import PAY_CUES, PayFinder
-from model.phrases import Matches, PhraseFinder
+from model.phrases import PhraseFinder
 from model.stream import Places
 from model.tables import EMAIL, HANDLE, PHONE, URL
 from model.wages import WageFinder
@@ -32,8 +33,6 @@ MOST_LURES = 6
 DERIVED = (*(f"lures>={n}" for n in range(2, MOST_LURES + 1)), *(f"{a}+{b}" for a, b in combinations(LURES, 2)))
 """Cues that follow from which lures are present; their weight is shared out over those lures' spans."""
 NAMES = (*PLACED, *DERIVED)
-FIRST_AT, LAST_AT, TOKEN_MASK, CUE_MASK = 36, 10, (1 << 26) - 1, (1 << 10) - 1
-"""An occurrence as one whole number: first token, last token, cue."""
 NUMBER = {name: i for i, name in enumerate(NAMES)}
 
 
@@ -46,18 +45,26 @@ def lure_of(cue: str) -> str | None:
 
 
 LURE_OF = tuple(lure_of(name) for name in PLACED)
-LURE_NUMBER = np.array([LURES.index(lure) if lure else -1 for lure in LURE_OF])
+LURE_NUMBER = np.array([LURES.index(lure) if lure else -1 for lure in LURE_OF], np.int8)
 """Of each placed cue the position of its lure in LURES, -1 for none."""
+NONE = np.empty((0, 3), np.int32)
 
 
 @dataclass(frozen=True)
 class Cues:
-    """Occurrences: number of the cue in NAMES, advert in the batch, first and last token inclusive. int32, shape (c,)."""
+    """Occurrences by place. rows: int32, shape (c, 4): number of the cue in NAMES, advert in the batch, first and last token, inclusive."""
 
-    cue: Places
-    advert: Places
-    first: Places
-    last: Places
+    rows: Places
+
+    @property
+    def cue(self) -> Places:
+        """Numbers of the cues."""
+        return self.rows[:, 0]
+
+    @property
+    def advert(self) -> Places:
+        """Their adverts in the batch."""
+        return self.rows[:, 1]
 
 
 def derived(lures: Iterable[str]) -> list[str]:
@@ -73,50 +80,29 @@ class CueFinder:
     def __init__(self, finder: PhraseFinder, entries: Sequence[Entry], pay: PayFinder) -> None:
         self._phrases = finder
         self._wages = WageFinder(pay)
-        self._cue_of_entry = np.array([NUMBER[entry.cue] for entry in entries] or [0], np.int32)
+        contacts = [NUMBER[CONTACTS[code]] for code in sorted(CONTACTS)]
+        self._cue_of = np.array([NUMBER[entry.cue] for entry in entries], np.int32), np.array(contacts, np.int32)
 
     def __call__(self, n: Normalised, hashes: TokenHashes) -> Cues:
         """All placed cues of a batch."""
-        matches = self._phrases(hashes)
-        rows = [*matched(matches, self._cue_of_entry), *contacts(n), *disguises(n), *wages(n, self._wages)]
-        if not rows:
-            return Cues(*(np.zeros(0, np.int32) for _ in range(4)))
-        cue, first, last = np.concatenate([row.reshape(3, -1).astype(np.int64) for row in rows], axis=1)
-        keys = np.unique(first << FIRST_AT | last << LAST_AT | cue)
-        first = keys >> FIRST_AT
-        columns = (keys & CUE_MASK, n.sheet.adverts[n.tokens.field[first]], first, keys >> LAST_AT & TOKEN_MASK)
-        return Cues(*(column.astype(np.int32) for column in columns))
-
-
-def matched(matches: Matches, cue_of_entry: Places) -> list[Places]:
-    """Cue, first and last token of every phrase match."""
-    if not len(matches.entry):
-        return []
-    return [np.stack([cue_of_entry[matches.entry], matches.first, matches.last])]
-
-
-def contacts(n: Normalised) -> list[Places]:
-    """Contact tokens."""
-    codes = n.chars.codes.take(n.tokens.first)
-    at = np.flatnonzero((codes >= URL) & (codes <= HANDLE)).astype(np.int32)
-    if not len(at):
-        return []
-    numbers = np.array([NUMBER[CONTACTS[code]] for code in range(URL, HANDLE + 1)], np.int32)
-    return [np.stack([numbers[codes[at] - URL], at, at])]
+        found = self._phrases(hashes)
+        others = [*disguises(n), *wages(n, self._wages)]
+        rows = np.concatenate(others) if others else NONE
+        return Cues(kernel.find_cues(hashes.text, n.sheet.adverts, (found.entry, found.first, found.last), self._cue_of, rows))
 
 
 def disguises(n: Normalised) -> list[Places]:
-    """Tokens from which a disguise was taken."""
+    """Tokens from which a disguise was taken, as rows of cue, first and last token."""
     if not n.notes or not len(n.tokens.first):
         return []
     begins = n.chars.start[n.tokens.first]
     first = np.maximum(np.searchsorted(begins, [note.start for note in n.notes], side="right") - 1, 0)
     last = np.maximum(np.searchsorted(begins, [note.end - 1 for note in n.notes], side="right") - 1, first)
     last = np.where(n.tokens.field[last] == n.tokens.field[first], last, first)
-    return [np.stack([[NUMBER[f"disguise:{note.kind}"] for note in n.notes], first, last]).astype(np.int32)]
+    return [np.stack([[NUMBER[f"disguise:{note.kind}"] for note in n.notes], first, last], axis=1).astype(np.int32)]
 
 
 def wages(n: Normalised, finder: WageFinder) -> list[Places]:
-    """Tokens that tell pay, with what it is beside ordinary pay."""
+    """Tokens that tell pay, with what it is beside ordinary pay, as rows of cue, first and last token."""
     names, tokens = finder(n)
-    return [np.stack([[NUMBER[name] for name in names], *tokens.T]).astype(np.int32)] if names else []
+    return [np.column_stack([[NUMBER[name] for name in names], tokens]).astype(np.int32)] if names else []

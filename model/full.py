@@ -1,7 +1,7 @@
 """The full tier: the fast tier's sum and the encoder's, added with learnt weights, so that the whole stays an exact sum over the text."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +85,7 @@ class FullTier:
                 spread(tokens, first, last, values)
                 runs += runs_of(found, first, last, n, i, b.lure_bias)
         total = b.fast * scores.total + np.array([values.sum() for values in shares])
-        return Scores(tokens, scores.lure, b.fast * scores.cues, total, scores.present, runs), encoded
+        return replace(scores, tokens=tokens, cues=b.fast * scores.cues, total=total, runs=runs), encoded
 
     def baseline(self, fast: float) -> float:
         """Log-odds at a prior of one half with nothing found. fast: the fast tier's."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.native import kernel
-from model.native.arrays import Table, Text
+from model.native.arrays import Text
 from model.normalise import Normalised
 from model.stream import Places
 from model.table import Hashes
@@ -21,15 +21,6 @@ class NGrams:
     """Occurrences by place: hash (uint64), first token and number of tokens (int32, int8), all of shape (g,)."""
 
     hashes: Hashes
-    first: Places
-    length: NDArray[np.int8]
-
-
-@dataclass(frozen=True)
-class Known:
-    """Occurrences of what a table holds, by place: its row and first token (int32), number of tokens (int8), all of shape (k,)."""
-
-    row: Places
     first: Places
     length: NDArray[np.int8]
 
@@ -64,8 +55,4 @@ class TokenHashes:
 
     def ngrams(self) -> NGrams:
         """All n-grams that stay within one field and one way of writing."""
-        return NGrams(*kernel.grams(self.text, None))
-
-    def known(self, table: Table) -> Known:
-        """Those of them that a table holds."""
-        return Known(*kernel.grams(self.text, table))
+        return NGrams(*kernel.grams(self.text))

@@ -21,6 +21,8 @@ class Thresholds:
 
     def overridden(self, wanted: Mapping[str, float]) -> "Thresholds":
         """These with the caller's own values. Raises OptionError on unknown names or values out of order."""
+        if not wanted:
+            return self
         unknown = sorted(set(wanted) - {"caution", "warning"})
         if unknown:
             raise OptionError(f"thresholds has an unknown name {unknown[0]!r}; known are caution and warning.", "thresholds")

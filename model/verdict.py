@@ -1,7 +1,6 @@
 """The verdict: what is told about one advert. Frozen; nobody edits it after it is made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 
@@ -18,7 +17,8 @@ class Span(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """As it stands in the JSON verdict."""
-        return self._asdict()
+        field, start, end, text, lure, cue, contribution = self
+        return {"field": field, "start": start, "end": end, "text": text, "lure": lure, "cue": cue, "contribution": contribution}
 
 
 class Other(NamedTuple):
@@ -28,8 +28,7 @@ class Other(NamedTuple):
     contribution: float
 
 
-@dataclass(frozen=True, slots=True)
-class LureReason:
+class LureReason(NamedTuple):
     """One lure of the advert: all its spans' contributions, why it matters, questions to ask, sources, positions of its spans."""
 
     lure: str
@@ -41,8 +40,7 @@ class LureReason:
     spans: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Counterfactual:
+class Counterfactual(NamedTuple):
     """The fewest spans without which the level would be lower, and what it would be."""
 
     spans: tuple[int, ...]
@@ -50,8 +48,7 @@ class Counterfactual:
     level: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """`log_odds = baseline + sum of spans + sum of other`; `probability = 1 / (1 + exp(-log_odds))`. Most telling first in every list."""
 
     model: Mapping[str, str]

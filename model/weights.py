@@ -7,9 +7,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from model.cues import MOST_LURES, NAMES, NUMBER
+from model.cues import LURE_NUMBER, MOST_LURES, NAMES, NUMBER, PLACED
 from model.lures import LURES
-from model.native.arrays import Table
+from model.native import arrays
 from model.table import Hashes, table_of
 
 Weights = NDArray[np.float64]
@@ -31,7 +31,7 @@ class Learnt:
     types: Weights
 
     @cached_property
-    def table(self) -> Table:
+    def table(self) -> arrays.Table:
         """The phrases, ready to be looked up."""
         return table_of(self.hashes)
 
@@ -47,6 +47,15 @@ class Learnt:
     def counts(self) -> Weights:
         """What it weighs that so many different lures are present, by their number; the last for more."""
         return np.cumsum([0, 0, *(self.cue[NUMBER[f"lures>={n}"]] for n in range(2, MOST_LURES + 1))])
+
+    @cached_property
+    def native(self) -> arrays.Learnt:
+        """All of it, as the kernel takes it."""
+        kinds, columns = self.types.shape
+        sizes = {"cues": len(PLACED), "lures": len(LURES), "most": len(self.counts) - 1, "kinds": kinds, "columns": columns}
+        given = {"phrase": self.phrase, "cue": self.cue, "pairs": self.pairs, "counts": self.counts, "types": self.types}
+        weights = {name: np.ascontiguousarray(weight, np.float64) for name, weight in given.items()}
+        return arrays.Learnt.of(table=self.table, **weights, lure=np.ascontiguousarray(self.lure, np.int8), lure_of=LURE_NUMBER, **sizes)
 
     def __post_init__(self) -> None:
         """Check shapes once, where they come in."""

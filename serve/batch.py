@@ -17,6 +17,7 @@ from serve.examples import batch_answers, batch_body, query_parameters
 from serve.inputs import Item, Mistake
 from serve.judging import FRESH
 from serve.problems import responses, told_of
+from serve.routes import Plain
 from serve.schemas import Query
 from serve.scoring import Scoring
 from serve.verdicts import BatchOut
@@ -30,7 +31,7 @@ Answer = dict[str, Any]
 
 def router(duty: Duty) -> APIRouter:
     """The route of batches."""
-    routes = APIRouter(tags=["scoring"])
+    routes = APIRouter(tags=["scoring"], route_class=Plain)
     documented = {"requestBody": batch_body(), "parameters": query_parameters(Query)}
 
     @routes.post(

@@ -8,10 +8,12 @@ from ipaddress import ip_address
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 
 from model.errors import LurewatchError, OptionError
 from serve import logs, workers
 from serve.app import create_app
+from serve.collecting import settle
 from serve.settings import PREFIX, READERS, Settings
 
 FINE = 0
@@ -43,7 +45,7 @@ def run_serve(args: argparse.Namespace) -> int:
     LOG.info("settings", extra={"told": settings.summary()})
     served = how(args, settings)
     if args.workers == 1:
-        uvicorn.run(create_app(settings), **served)
+        uvicorn.run(settled(settings), **served)
     else:
         os.environ.setdefault(f"{PREFIX}ARTEFACT", str(settings.artefact))
         if is_loopback(args.host):
@@ -62,7 +64,15 @@ def app() -> object:
     """The app of one process that others listen for. Raises OptionError without keys: where they listen is not known here."""
     settings = Settings.from_environment()
     refuse_strangers(settings, "a server of your own may let other machines connect")
-    return create_app(settings)
+    return settled(settings)
+
+
+def settled(settings: Settings) -> FastAPI:
+    """The app of a process that does nothing else."""
+    made = create_app(settings)
+    logs.spare()
+    settle()
+    return made
 
 
 def refuse_strangers(settings: Settings, why: str) -> None:

@@ -7,6 +7,7 @@ from serve import inputs, tally
 from serve.duty import Duty
 from serve.examples import one_body, query_parameters
 from serve.problems import responses
+from serve.routes import Plain
 from serve.schemas import QueryOfOne
 from serve.verdicts import VerdictOut
 from serve.wire import Choices, told
@@ -16,7 +17,7 @@ FRESH = {"Cache-Control": "no-store"}
 
 def router(duty: Duty) -> APIRouter:
     """The routes that judge."""
-    routes = APIRouter(tags=["scoring"])
+    routes = APIRouter(tags=["scoring"], route_class=Plain)
     documented = {"requestBody": one_body(), "parameters": query_parameters(QueryOfOne)}
 
     @routes.post("/v1/score", response_model=VerdictOut, responses=responses(400, 413, 415, 422, 503), openapi_extra=documented)

@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
+from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -49,6 +51,7 @@ class Measures:
             ["model", "bin"],
             registry=own,
         )
+        self._of = cache(labelled)
         self._edges: dict[str, tuple[float, ...]] = {}
         self._known: frozenset[str] = frozenset()
         self._shown: tuple[str, str] | None = None
@@ -65,20 +68,22 @@ class Measures:
 
     def request(self, route: str, status: int, seconds: float, tally: Tally) -> None:
         """Count one request and what it came to."""
-        self._requests.labels(route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        of = self._of
+        of(self._requests, route, str(status)).inc()
+        of(self._seconds, route).observe(seconds)
         for kind in tally.refusals:
-            self._refusals.labels(kind).inc()
+            of(self._refusals, kind).inc()
         for seen in tally.verdicts:
             self._verdict(seen)
 
     def _verdict(self, seen: Seen) -> None:
-        self._verdicts.labels(seen.tier, seen.level).inc()
-        self._languages.labels(seen.language if seen.language in self._known else OTHER).inc()
-        self._scores.labels(seen.tier).observe(seen.score)
+        of = self._of
+        of(self._verdicts, seen.tier, seen.level).inc()
+        of(self._languages, seen.language if seen.language in self._known else OTHER).inc()
+        of(self._scores, seen.tier).observe(seen.score)
         edges = self._edges.get(seen.model)
         if edges and seen.asked == FAST:
-            self._bins.labels(seen.model, bin_of(seen.score, edges)).inc()
+            of(self._bins, seen.model, bin_of(seen.score, edges)).inc()
 
     def reload(self, outcome: str) -> None:
         """Count a SIGHUP: `taken` or `refused`."""
@@ -96,6 +101,14 @@ class Measures:
             MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
         shown.register(WithDrift(counted, self._shown[1] if self._shown else ""))
         return generate_latest(shown)
+
+
+Count = TypeVar("Count", Counter, Histogram)
+
+
+def labelled(metric: Count, *labels: str) -> Count:
+    """One of a metric's counts. There are few, for labels come from closed lists, and looking one up takes longer than counting."""
+    return metric.labels(*labels)
 
 
 class WithDrift(Collector):

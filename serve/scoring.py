@@ -55,7 +55,7 @@ class Scoring:
         if options.tier != FAST and not self.worker:
             raise UnavailableError(f"tier {options.tier} is not up: {self.refused[FULL].rstrip('.')}. Ask for tier fast.", "tier")
         if options.tier != FULL:
-            verdict = await self.gathering.judge(advert, replace(options, tier=FAST))
+            verdict = await self.gathering.judge(advert, options if options.tier == FAST else replace(options, tier=FAST))
             if options.tier != AUTO or not self.classifier.in_doubt(verdict):
                 return verdict
         assert self.worker  # noqa: S101 - told above

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from ctypes import byref
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from model.artefact import SHIPPED
 from model.native import kernel
-from model.native.arrays import Text
+from model.native.arrays import Text, address
 from model.normalise import Normaliser
 from model.stream import text_of
 from model.table import table_of
@@ -131,7 +132,11 @@ def test_a_table_holds_what_was_put_in_and_no_more(held: set[int], sought: list[
     place, none = np.arange(len(asked), dtype=np.int32), np.zeros(len(asked), np.bool_)
     codes = np.zeros(max(len(asked), 1), np.uint32)
     text = Text.of(codes=codes, first=place, last=place, field=place, unspaced=none, whole=asked, exact=asked, tokens=len(asked))
-    rows, first, _ = kernel.grams(text, table_of(hashes))
+    room = 4 * len(asked) + 1
+    rows, first, length = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int8)
+    filled = (None, address(rows), address(first), address(length), room)
+    count = kernel.library().find_grams(byref(text), byref(table_of(hashes)), *filled)
+    rows, first = rows[:count], first[:count]
     wanted = [(sorted(held).index(h), i) for i, h in enumerate(asked.tolist()) if h in held]
     assert list(zip(rows.tolist(), first.tolist(), strict=True)) == wanted
 

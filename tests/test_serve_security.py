@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -11,6 +12,9 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
 from servers import Redis, free_port
 from starlette.responses import StreamingResponse
 from starlette.types import Scope
@@ -21,7 +25,7 @@ from serve.app import create_app
 from serve.deadline import Deadline
 from serve.gate import address_of
 from serve.keys import KeyFile
-from serve.quota import FORGET_FROM, Counts, Grant, Quota
+from serve.quota import FORGET_FROM, Counts, Grant, Quota, grant
 from serve.settings import Settings
 
 AD = {"text": "Shop assistant, Leeds"}
@@ -99,13 +103,25 @@ def test_addresses_are_counted_as_customers_get_them(client: tuple[str, int] | N
     assert address_of(scope) == counted
 
 
-def test_counts_that_are_over_are_forgotten() -> None:
-    counts = Counts()
+def test_counts_that_are_over_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr(time, "time", lambda: clock[0])
+    counts = Counts(parse("3/second"))
     for number in range(3 * FORGET_FROM):
-        counts.incr(str(number), 0.001)
-    assert len(counts.expirations) <= FORGET_FROM + 1
-    assert len(counts.storage) == len(counts.expirations)
-    assert [counts.incr("kept", 60) for _ in range(3)] == [1, 2, 3]
+        clock[0] += 0.01
+        counts.take(str(number))
+    assert len(counts.windows) <= FORGET_FROM
+    assert [counts.take("kept").allowed for _ in range(4)] == [True, True, True, False]
+
+
+def test_a_process_counts_as_the_library_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, rate = [1000.0], parse("5/10 second")
+    monkeypatch.setattr(time, "time", lambda: clock[0])
+    ours, theirs, moves = Counts(rate), SlidingWindowCounterRateLimiter(MemoryStorage()), random.Random(7)  # noqa: S311
+    for _ in range(2000):
+        clock[0] += moves.choice([0.0, 0.1, 1.7, 4.0, 25.0])
+        found = ours.take("board")
+        assert found == grant(theirs.hit(rate, "board"), theirs.get_window_stats(rate, "board"))
 
 
 @pytest.fixture

@@ -54,6 +54,34 @@ class Text(Arrays):
     ]
 
 
+class Learnt(Arrays):
+    """As in tell.h."""
+
+    _fields_ = [
+        ("table", Table),
+        *((name, c_void_p) for name in ("phrase", "cue", "pairs", "counts", "types", "lure", "lure_of")),
+        *((name, c_int64) for name in ("cues", "lures", "most", "kinds", "columns")),
+    ]
+
+
+class Known(Arrays):
+    """As in marks.c."""
+
+    _fields_ = [
+        *((name, c_void_p) for name in ("kinds", "marks", "lure_of", "cue_names")),
+        *((name, c_int64) for name in ("cues", "lures")),
+    ]
+
+
+class Page(Structure):
+    """As in marks.c; it holds on to nothing."""
+
+    _fields_ = [
+        *((name, c_void_p) for name in ("text", "known", "start", "sheet", "starts", "adverts", "names", "wide")),
+        *((name, c_int64) for name in ("length", "fields", "wides")),
+    ]
+
+
 class Phrases(Arrays):
     """As in phrases.h."""
 

@@ -1,15 +1,17 @@
 """Calls of the kernel. Arrays must be of the types that are told, and lie one item after the other; nothing is checked in C."""
 
-from ctypes import CDLL, byref, c_int, c_int64, c_uint64, c_void_p
+from collections.abc import Iterator
+from ctypes import CDLL, addressof, byref, c_int, c_int64, c_uint64, c_void_p
 from functools import cache
 from pathlib import Path
-from typing import Any
+from struct import Struct
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import LurewatchError
-from model.native.arrays import Phrases, Table, Text, address
+from model.native.arrays import Known, Learnt, Page, Phrases, Text, address
 
 Codes = NDArray[np.uint32]
 Places = NDArray[np.int32]
@@ -30,11 +32,31 @@ TAKES = {
     "hash_tokens": "pppipp",
     "find_grams": "ppppppi",
     "find_phrases": "pppi",
-    "add_weights": "ppppipppppp",
+    "find_cues": "pppppipppip",
+    "add_phrases": "pppippp",
+    "add_cues": "piippppp",
+    "find_spans": "pppipippp",
 }
 """Pointers and whole numbers that each function takes; all answer a whole number."""
 MOST_GRAMS = 4
 """N-grams that begin with one token, at most."""
+MOST_LEARNT = 8
+"""Spans of learnt phrases of one advert, at most."""
+SPAN = Struct("=d6i")
+"""Of marks.c."""
+SpanRow = tuple[float, int, int, int, int, int, int]
+Ints = tuple[NDArray[np.int32], ...]
+
+
+class Written(NamedTuple):
+    """Where characters stand in the callers' own texts; see marks.c."""
+
+    start: NDArray[np.int32]
+    sheet: NDArray[np.uint32]
+    starts: NDArray[np.int32]
+    adverts: NDArray[np.int32]
+    names: NDArray[np.int32]
+    wide: NDArray[np.int32]
 
 
 @cache
@@ -150,12 +172,11 @@ def hash_tokens(codes: NDArray[np.uint32], first: Places, last: Places) -> tuple
     return whole, exact
 
 
-def grams(text: Text, table: Table | None) -> tuple[NDArray[Any], Places, NDArray[np.int8]]:
-    """All n-grams by place: hash (uint64), first token, number of tokens; with a table those in it, row (int32) in place of hash."""
+def grams(text: Text) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int8]]:
+    """All n-grams by place: hash, first token, number of tokens."""
     room = MOST_GRAMS * text.tokens
-    found, first, length = np.empty(room, np.int32 if table else np.uint64), np.empty(room, np.int32), np.empty(room, np.int8)
-    out = (None, address(found)) if table else (address(found), None)
-    count = library().find_grams(byref(text), byref(table) if table else None, *out, address(first), address(length), room)
+    found, first, length = np.empty(room, np.uint64), np.empty(room, np.int32), np.empty(room, np.int8)
+    count = library().find_grams(byref(text), None, address(found), None, address(first), address(length), room)
     return found[:count], first[:count], length[:count]
 
 
@@ -170,20 +191,61 @@ def phrases(text: Text, sought: Phrases) -> NDArray[np.uint64]:
         room = count
 
 
-def add_weights(
-    known: tuple[Places, Places, NDArray[np.int8], Places],
-    learnt: tuple[NDArray[np.float64], NDArray[np.int8]],
-    out: tuple[NDArray[np.float64], NDArray[np.int8], NDArray[np.float64]],
-) -> None:
-    """Add the weights of learnt phrases to tokens and adverts. Raises MemoryError.
+def find_cues(
+    text: Text, adverts: NDArray[np.int32], matches: Ints, cue_of: tuple[NDArray[np.int32], NDArray[np.int32]], others: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Cue, advert, first and last token of every occurrence, by place. Raises MemoryError.
 
-    known: row, first token, number of tokens and advert of every occurrence, by place. learnt: weight and lure of every row.
-    out: contribution (zeros) and lure (-1) of every token, sum (zeros) of every advert.
+    adverts: by field. matches: seed entry, first and last token. cue_of: by entry, by kind of contact. others: rows of cue, first and last
+    token.
     """
-    tokens, lure, total = out
-    strongest = np.zeros(len(tokens))
-    filled = (*learnt, tokens, lure, strongest, total)
-    counted(library().add_weights(*(address(a) for a in known), len(known[0]), *(address(a) for a in filled)))
+    out = np.empty((len(matches[0]) + len(others) + text.tokens, 4), np.int32)
+    given = (*(address(column) for column in matches), len(matches[0]), *(address(cues) for cues in cue_of), address(others), len(others))
+    return out[: counted(library().find_cues(byref(text), address(adverts), *given, address(out)))]
+
+
+def add_phrases(
+    text: Text, adverts: NDArray[np.int32], learnt: Learnt, batch: int
+) -> tuple[NDArray[np.float64], NDArray[np.int8], NDArray[np.float64]]:
+    """What learnt phrases add: contribution and lure of every token, sum of each of so many adverts. Raises MemoryError.
+
+    adverts: by field.
+    """
+    tokens, lure, total = np.empty(text.tokens), np.empty(text.tokens, np.int8), np.empty(batch)
+    counted(library().add_phrases(byref(text), address(adverts), byref(learnt), batch, address(tokens), address(lure), address(total)))
+    return tokens, lure, total
+
+
+def add_cues(
+    cues: NDArray[np.int32], learnt: Learnt, total: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
+    """What cues add: share of every occurrence, which cues each advert holds, logits of its kinds. Raises MemoryError.
+
+    cues: as `find_cues` gives them. total: by advert, grows by their shares.
+    """
+    shares, held, types = np.empty(len(cues)), np.empty((len(total), learnt.cues), np.bool_), np.empty((len(total), learnt.kinds))
+    filled = (address(shares), address(total), address(held), address(types))
+    counted(library().add_cues(address(cues), len(cues), len(total), byref(learnt), *filled))
+    return shares, held, types
+
+
+def find_spans(
+    text: Text,
+    known: Known,
+    written: Written,
+    cues: tuple[NDArray[np.int32], NDArray[np.float64]],
+    runs: NDArray[np.int32],
+    scores: tuple[NDArray[np.float64], NDArray[np.int8]],
+) -> Iterator[SpanRow]:
+    """Contribution, advert, field, start, end, lure and cue of every span, by advert, most telling first. Raises MemoryError.
+
+    cues: as `find_cues` gives them, and what each adds. runs: advert, lure, first and last token. scores: of tokens, and their lures.
+    """
+    (rows, shares), (tokens, lure), fields = cues, scores, len(written.adverts)
+    out = np.empty((len(rows) + len(runs) + MOST_LEARNT * fields) * SPAN.size, np.uint8)
+    page = Page(addressof(text), addressof(known), *map(address, written), len(written.sheet), fields, len(written.wide))
+    given = (address(rows), address(shares), len(rows), address(runs), len(runs), address(tokens), address(lure), address(out))
+    return SPAN.iter_unpack(out[: counted(library().find_spans(byref(page), *given)) * SPAN.size].data)
 
 
 def node_after(node: int, token: int, is_first: bool, prefix: bool, suffix: bool) -> int:

@@ -1,0 +1,18 @@
+/* What adding up and telling share: cues, and what was learnt. */
+#ifndef LUREWATCH_TELL_H
+#define LUREWATCH_TELL_H
+#include "kernel.h"
+
+/* A cue that stands on tokens [first, last] of an advert. */
+typedef struct { i32 cue, advert, first, last; } Cue;
+
+/* See model/weights.py. phrase, lure: by row of the table. cue, lure_of: by cue, -1 for no lure. pairs: lures by lures. counts: by number
+   of lures, the last for more. types: by kind, then cue; the last column is the constant. */
+typedef struct {
+    Table table;
+    const double *phrase, *cue, *pairs, *counts, *types;
+    const int8_t *lure, *lure_of;
+    i64 cues, lures, most, kinds, columns;
+} Learnt;
+
+#endif
