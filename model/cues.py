@@ -13,12 +13,14 @@ from model.ngrams import TokenHashes
 from model.normalise import Normalised
 from model.pay import PAY_CUES, PayFinder
 from model.phrases import PhraseFinder
+from model.quotes import quoted
 from model.stream import Places
 from model.tables import EMAIL, HANDLE, PHONE, URL
 from model.wages import WageFinder
 
 DISGUISES = ("confusable", "entity", "invisible", "leet", "spaced", "styled")
 CONTACTS = {URL: "contact:url", EMAIL: "contact:email", PHONE: "contact:phone", HANDLE: "contact:handle"}
+QUOTED = "context:quoted"
 PAY_LURE = frozenset(name for name in PAY_CUES if name.startswith(("pay:ratio", "pay:tiny", "pay:wide", "pay:at_once")))
 """What of pay belongs to the lure; the rest (by the day, in a foreign currency, ordinary, for skilled work) is context."""
 PLACED = (
@@ -27,6 +29,7 @@ PLACED = (
     *(f"disguise:{kind}" for kind in DISGUISES),
     *CONTACTS.values(),
     *PAY_CUES,
+    QUOTED,
 )
 """Cues that stand at a place in the text. Their position is their number."""
 MOST_LURES = 6
@@ -86,7 +89,7 @@ class CueFinder:
     def __call__(self, n: Normalised, hashes: TokenHashes) -> Cues:
         """All placed cues of a batch."""
         found = self._phrases(hashes)
-        others = [*disguises(n), *wages(n, self._wages)]
+        others = [*disguises(n), *wages(n, self._wages), *quotations(n)]
         rows = np.concatenate(others) if others else NONE
         return Cues(kernel.find_cues(hashes.text, n.sheet.adverts, (found.entry, found.first, found.last), self._cue_of, rows))
 
@@ -106,3 +109,9 @@ def wages(n: Normalised, finder: WageFinder) -> list[Places]:
     """Tokens that tell pay, with what it is beside ordinary pay, as rows of cue, first and last token."""
     names, tokens = finder(n)
     return [np.column_stack([[NUMBER[name] for name in names], tokens]).astype(np.int32)] if names else []
+
+
+def quotations(n: Normalised) -> list[Places]:
+    """Tokens with which words in quotation marks open, as rows of cue, first and last token."""
+    tokens = quoted(n)
+    return [np.column_stack([np.full(len(tokens), NUMBER[QUOTED], np.int32), tokens])] if len(tokens) else []

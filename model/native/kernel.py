@@ -28,6 +28,7 @@ TAKES = {
     "find_crowded": "pipi",
     "find_spaced": "pipppipi",
     "find_leet": "pippi",
+    "find_quotes": "pipi",
     "find_wages": "pipppippppi",
     "hash_tokens": "pppipp",
     "find_grams": "ppppppi",
@@ -154,6 +155,11 @@ def find_spaced(codes: Codes, kinds: NDArray[np.uint8], first: Places, last: Pla
 def find_leet(codes: Codes, kinds: NDArray[np.uint8]) -> Places:
     """Places of letters with digits or signs for letters among them. kinds: by code point."""
     return found("find_leet", codes, address(kinds))
+
+
+def find_quotes(codes: Codes) -> Places:
+    """Places between quotation marks."""
+    return found("find_quotes", codes)
 
 
 def find_wages(codes: Codes, tokens: tuple[Places, Places, Places], bounds: NDArray[np.int64], before: Codes, after: Codes) -> Places:
