@@ -39,7 +39,7 @@ class Setting:
     head_rate: float = 1e-3
     decay: float = 0.01
     warm_up: float = 0.08
-    pair_share: float = 1.0
+    pair_share: float = 0.5
     lure_share: float = 0.5
     kind_share: float = 0.1
     thinning: float = 0.1
