@@ -6,7 +6,7 @@ that there are get looked at one by one, each within its own bounded stretch of 
 
 from collections.abc import Iterator, Sequence
 
-from model.native import kernel
+from model.native import candidates
 from model.stream import Edit, Stream, apart, text_of
 from model.tables import EMAIL, HANDLE, PHONE, URL
 
@@ -32,7 +32,7 @@ PHONE_MARKS = "+-(). /"
 
 def masked(stream: Stream) -> Stream:
     """The stream with every contact replaced by its token."""
-    stretches, crowds = kernel.find_chunks(stream.codes), kernel.find_crowded(stream.codes)
+    stretches, crowds = candidates.find_chunks(stream.codes), candidates.find_crowded(stream.codes)
     if not len(stretches) and not len(crowds):
         return stream
     text = text_of(stream.codes)

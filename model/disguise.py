@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.folding import runs
-from model.native import kernel
+from model.native import candidates
 from model.stream import Note, Places, Sheet, Stream, text_of
 from model.tables import CYRILLIC, GREEK, LATIN, LETTER, NUMERAL, Tables
 
@@ -72,7 +72,7 @@ def mend(
 
 def spaced(stream: Stream, tables: Tables, first: Places, last: Places) -> tuple[Stream, list[Note]]:
     """Four or more single letters, each parted from the next by the same sign, close up to a word. first, last: of the tokens."""
-    places = kernel.find_spaced(stream.codes, tables.kind, first, last).tolist()
+    places = candidates.find_spaced(stream.codes, tables.kind, first, last).tolist()
     if not places:
         return stream, []
     kept = np.ones(len(stream.codes), np.bool_)
@@ -84,7 +84,7 @@ def spaced(stream: Stream, tables: Tables, first: Places, last: Places) -> tuple
 def leet(stream: Stream, tables: Tables, vocabulary: frozenset[str]) -> tuple[Stream, list[Note]]:
     """Digits and signs that stand for letters are read as letters where that makes a word that the seeds know."""
     codes, notes = stream.codes, []
-    for i, j in kernel.find_leet(codes, tables.kind).tolist():
+    for i, j in candidates.find_leet(codes, tables.kind).tolist():
         written = text_of(codes[i:j])
         meant = next((w for w in (written.translate(LEET), written.translate(LEET_L)) if w in vocabulary), written)
         if meant != written and written not in vocabulary:

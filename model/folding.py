@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from model.native import kernel
+from model.native import candidates, kernel
 from model.stream import Note, Places, Stream
 from model.tables import COMPOSES, CYRILLIC, GREEK, INVISIBLE, LATIN, STYLED, Tables, is_digit
 
@@ -27,7 +27,7 @@ def fold(stream: Stream, tables: Tables) -> tuple[Stream, list[Note], int]:
 
 def hidden(stream: Stream, tables: Tables) -> list[Note]:
     """Runs of invisible characters inside a word of a script that has no use for them."""
-    places = kernel.find_runs(stream.codes, tables.look, INVISIBLE)
+    places = candidates.find_runs(stream.codes, tables.look, INVISIBLE)
     places = places[(places[:, 0] > 0) & (places[:, 1] < len(stream.codes))]
     inside = plain(stream, tables, places[:, 0] - 1) & plain(stream, tables, places[:, 1])
     return [Note("invisible", int(stream.start[i]), stream.end(j - 1)) for i, j in places[inside].tolist()]
@@ -43,7 +43,7 @@ def plain(stream: Stream, tables: Tables, at: Places) -> NDArray[np.bool_]:
 
 def dressed(stream: Stream, tables: Tables) -> list[Note]:
     """Runs of styled letters or digits."""
-    places = kernel.find_runs(stream.codes, tables.look, STYLED)
+    places = candidates.find_runs(stream.codes, tables.look, STYLED)
     return [Note("styled", int(stream.start[i]), stream.end(j - 1)) for i, j in places.tolist()]
 
 

@@ -2,7 +2,7 @@
 
 import html
 
-from model.native import kernel
+from model.native import candidates
 from model.stream import Edit, Note, Places, Stream, apart, text_of
 
 INLINE = frozenset("a abbr b bdi bdo big code em font i ins kbd mark s small span strong sub sup tt u wbr".split())
@@ -14,7 +14,7 @@ def plain(stream: Stream) -> tuple[Stream, list[Note]]:
     """Undo markup, up to three layers of escaping deep. Entities that hide a letter or digit are noted as `entity`."""
     notes: list[Note] = []
     for _ in range(PASSES):
-        places = kernel.find_markup(stream.codes)
+        places = candidates.find_markup(stream.codes)
         of_tags = stream.codes.take(places[:, 0]) == LT
         entity_edits, found = entities(stream, places[~of_tags])
         edits = apart([*tags(stream, places[of_tags]), *entity_edits])

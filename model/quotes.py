@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.native import kernel
+from model.native import candidates
 from model.normalise import Normalised
 from model.stream import Places
 
@@ -15,7 +15,7 @@ def quoted(n: Normalised) -> Places:
 
     Stretches lie within a field; there are none in a field that stands in quotation marks as a whole: nobody is left who reports it.
     """
-    found = kernel.find_quotes(n.chars.codes)
+    found = candidates.find_quotes(n.chars.codes)
     if not len(found):
         return found
     begin, past = n.tokens.first.searchsorted(found.ravel()).reshape(-1, 2).T

@@ -7,7 +7,7 @@ from operator import itemgetter
 import numpy as np
 
 from model.gates import MOST, SEEN, Gates
-from model.native import kernel
+from model.native import candidates
 from model.normalise import Normalised
 from model.pay import PayFinder
 from model.pay_words import Edge
@@ -41,7 +41,7 @@ class WageFinder:
     def _worth_reading(self, n: Normalised) -> Iterator[tuple[int, int, Sequence[int] | None]]:
         """Fields that may tell pay: first character, the one past the last, and where in the field numbers start; None for all of them."""
         t, bounds = n.tokens, n.chars.start.searchsorted(n.sheet.borders)
-        numbers = kernel.find_wages(n.chars.codes, (t.first, t.last, t.field), bounds, self._before.bits, self._after.bits)
+        numbers = candidates.find_wages(n.chars.codes, (t.first, t.last, t.field), bounds, self._before.bits, self._after.bits)
         for field, of_field in groupby(numbers.tolist(), itemgetter(0)):
             start, end = bounds[field : field + 2].tolist()
             places = [place - start for _, place in of_field]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.artefact import SHIPPED
-from model.native import kernel
+from model.native import candidates, kernel
 from model.native.arrays import Text, address
 from model.normalise import Normaliser
 from model.stream import text_of
@@ -62,9 +62,9 @@ def crowded(text: str) -> Pairs:
 
 
 FINDERS: dict[str, tuple[Callable[[kernel.Codes], kernel.Places], Callable[[str], Pairs], tuple[str, ...]]] = {
-    "markup": (kernel.find_markup, markup, ("<", ">", "&", ";", "<b>", "&amp;", "<" + "a" * 3998, "&" + "b" * 29)),
-    "chunks": (kernel.find_chunks, chunks, (".", "@", "#", "a", "7", "A", "b.c", "y" * 240)),
-    "crowded": (kernel.find_crowded, crowded, ("1", "23", "4567", "-", "890 123")),
+    "markup": (candidates.find_markup, markup, ("<", ">", "&", ";", "<b>", "&amp;", "<" + "a" * 3998, "&" + "b" * 29)),
+    "chunks": (candidates.find_chunks, chunks, (".", "@", "#", "a", "7", "A", "b.c", "y" * 240)),
+    "crowded": (candidates.find_crowded, crowded, ("1", "23", "4567", "-", "890 123")),
 }
 
 
@@ -83,7 +83,7 @@ def test_runs_are_those_of_a_plain_reading(trait: int, table: np.ndarray[tuple[i
     for borne, run in groupby(range(len(text)), lambda i: bool(table[ord(text[i])])):
         places = list(run)
         wanted += [(places[0], places[-1] + 1)] if borne else []
-    assert pairs_of(kernel.find_runs(codes_of(text), TABLES.look, trait)) == wanted
+    assert pairs_of(candidates.find_runs(codes_of(text), TABLES.look, trait)) == wanted
 
 
 def spaced(text: str) -> Iterator[tuple[int, int]]:
@@ -104,7 +104,7 @@ def spaced(text: str) -> Iterator[tuple[int, int]]:
 def test_spaced_letters_are_those_of_a_plain_reading(text: str) -> None:
     codes = codes_of(text)
     first, last, _, _ = kernel.cut_tokens(codes, np.arange(len(codes), dtype=np.int32), TABLES.cut, np.zeros(1, np.int32))
-    assert pairs_of(kernel.find_spaced(codes, TABLES.kind, first, last)) == list(spaced(text))
+    assert pairs_of(candidates.find_spaced(codes, TABLES.kind, first, last)) == list(spaced(text))
 
 
 @given(st.text(max_size=60) | st.text("ﬁ™½ａ\u200b\U000e0041\U0002f800ßé", max_size=60))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from model.advert import Advert
 from model.artefact import SHIPPED, Artefact
 from model.gates import SEEN, Gates
-from model.native import kernel
+from model.native import candidates
 from model.ngrams import TokenHashes
 from model.normalise import Normalised, Normaliser
 from model.patterns import expand
@@ -35,9 +35,9 @@ def test_numbers_beside_a_word_pass_its_gate(normaliser: Normaliser, making: set
     nothing, bounds = Gates.of([]).bits, np.array([0, len(n.chars.codes)], np.int64)
     numbers = np.flatnonzero(n.chars.codes == ord("5")).tolist()
     for before, after in ((backward, nothing), (nothing, forward)):
-        passed = kernel.find_wages(n.chars.codes, tokens, bounds, before, after)[:, 1].tolist()
+        passed = candidates.find_wages(n.chars.codes, tokens, bounds, before, after)[:, 1].tolist()
         assert set(passed) >= {place for place, word in zip(numbers, words, strict=True) if word in making}
-    assert len(kernel.find_wages(n.chars.codes, tokens, bounds, nothing, nothing)) == 0
+    assert len(candidates.find_wages(n.chars.codes, tokens, bounds, nothing, nothing)) == 0
 
 
 @cache
