@@ -16,7 +16,7 @@ from model.lures import LURES
 from model.native import kernel
 from model.native.arrays import Known
 from model.reading import Reading
-from model.scorer import Scores
+from model.scorer import Run, Scores
 from model.stream import Places, Sheet
 from model.tables import Tables
 from model.verdict import Other, Span
@@ -29,7 +29,7 @@ CUE_NAMES = np.array([sorted(CUES).index(name) for name in CUES], np.int32)
 """Names of cues by their numbers in the kernel, and the place of each among all in order."""
 LURE_NAMES = (*LURES, None)
 """By number; the last, which is -1 too, is for none."""
-NO_WIDE, NO_RUNS = np.empty((0, 2), np.int32), np.empty((0, 4), np.int32)
+NO_WIDE = np.empty((0, 2), np.int32)
 Explained = tuple[tuple[Span, ...], tuple[Other, ...]]
 
 
@@ -53,7 +53,7 @@ class Explainer:
         """Spans as places and numbers."""
         n, sheet = reading.normalised, reading.normalised.sheet
         wide = np.array(sorted(n.chars.wide.items()), np.int32) if n.chars.wide else NO_WIDE
-        runs = np.array(scores.runs, np.int32) if scores.runs else NO_RUNS
+        runs = None if scores.runs is None else np.array(scores.runs, np.int32).reshape(-1, len(Run._fields))
         written = kernel.Written(n.chars.start, sheet.codes, sheet.starts, sheet.adverts, names_of(sheet), wide)
         scored = (scores.tokens, scores.lure)
         return kernel.find_spans(reading.hashes.text, self._known, written, (reading.cues.rows, scores.cues), runs, scored)

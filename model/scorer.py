@@ -31,7 +31,7 @@ class Scores:
     cues: float64, shape (occurrences,), weights of cues, derived ones shared out.
     total: float64, shape (adverts,), everything but the baseline, summed directly.
     held: shape (adverts, len(PLACED)), which cues each advert holds. types: shape (adverts, len(LURE_TYPES)), logits of the lure types.
-    runs: where the encoder sees a lure; the fast tier knows none.
+    runs: where the encoder sees a lure; None where no encoder looked.
     """
 
     tokens: Weights
@@ -40,7 +40,7 @@ class Scores:
     total: Weights
     held: NDArray[np.bool_]
     types: Weights
-    runs: Sequence[Run] = ()
+    runs: Sequence[Run] | None = None
 
 
 def score(reading: Reading, learnt: Learnt, adverts: int) -> Scores:

@@ -83,7 +83,7 @@ class Stream:
     def past_marks(self, k: int, sheet: Sheet, tables: Tables) -> int:
         """Where on the sheet character k ends, with the marks that combine with it and were dropped."""
         end = self.end(k)
-        while tables.mark[min(int(sheet.codes[end]), len(tables.mark) - 1)]:
+        while tables.mark[int(tables.rows(sheet.codes[end : end + 1])[0])]:
             end += 1
         return end
 

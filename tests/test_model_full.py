@@ -61,7 +61,12 @@ def test_the_sum_is_that_of_the_graph(whole: ScamAdClassifier) -> None:
 
 
 def test_batch_equals_single_and_neighbours_do_not_matter(whole: ScamAdClassifier) -> None:
-    adverts = [Advert.from_text(t) for t in (LURE, "Ship's cook, 2 years at sea.", "招聘客服，包机票，月薪两万", "x", LURE * 12)]
+    faint = (
+        "Shop in Leeds, pay 1,500 GBP a month, apply by WhatsApp.",
+        "Urgent: night nurse, Lyon, free room.",
+        "No experience? We train bakers.",
+    )
+    adverts = [Advert.from_text(t) for t in (LURE, "Ship's cook, 2 years at sea.", "招聘客服，包机票，月薪两万", "x", LURE * 12, *faint)]
     together = list(whole.judge_many(adverts, Options(tier=FULL)))
     assert [whole.judge(a, Options(tier=FULL)) for a in adverts] == together
     assert list(whole.judge_many(adverts[::-1], Options(tier=FULL)))[::-1] == together

@@ -185,17 +185,19 @@ def find_spans(
     known: Known,
     written: Written,
     cues: tuple[NDArray[np.int32], NDArray[np.float64]],
-    runs: NDArray[np.int32],
+    runs: NDArray[np.int32] | None,
     scores: tuple[NDArray[np.float64], NDArray[np.int8]],
 ) -> Iterator[SpanRow]:
     """Contribution, advert, field, start, end, lure and cue of every span, by advert, most telling first. Raises MemoryError.
 
-    cues: as `find_cues` gives them, and what each adds. runs: advert, lure, first and last token. scores: of tokens, and their lures.
+    cues: as `find_cues` gives them, and what each adds. runs: advert, lure, first and last token of each; None in the fast tier.
+    scores: of tokens, and their lures.
     """
     (rows, shares), (tokens, lure), fields = cues, scores, len(written.adverts)
-    out = np.empty((len(rows) + len(runs) + MOST_LEARNT * fields) * SPAN.size, np.uint8)
+    seen, more = (None, 0) if runs is None else (address(runs), len(runs))
+    out = np.empty((len(rows) + more + MOST_LEARNT * fields) * SPAN.size, np.uint8)
     page = Page(addressof(text), addressof(known), *map(address, written), len(written.sheet), fields, len(written.wide))
-    given = (address(rows), address(shares), len(rows), address(runs), len(runs), address(tokens), address(lure), address(out))
+    given = (address(rows), address(shares), len(rows), seen, more, address(tokens), address(lure), address(out))
     return SPAN.iter_unpack(out[: counted(library().find_spans(byref(page), *given)) * SPAN.size].data)
 
 

@@ -222,7 +222,7 @@ static i64 take_tokens(const Page *page, const i32 *owner, const double *tokens,
 }
 
 /* Spans of a batch, by advert, most telling first; at most as many as cues, runs and MOST_LEARNT for every field. tokens, lure and shares
-   as in scores.c. Answers how many. */
+   as in scores.c. runs: NULL in the fast tier, whose marks reach over their clause instead. Answers how many. */
 API i64 find_spans(const Page *page, const Cue *cues, const double *shares, i64 count, const Run *runs, i64 more, const double *tokens,
                    const int8_t *lure, Span *out) {
     i64 keys = page->known->lures + page->known->cues, length = page->text->tokens, made = 0;
@@ -236,7 +236,7 @@ API i64 find_spans(const Page *page, const Cue *cues, const double *shares, i64 
         memset(owner, -1, (u64)(length + 1) * sizeof(i32));
         made = mark_cues(page, cues, shares, count, latest, first);
         made = join_runs(page, first, made, runs, more, latest + keys, marks);
-        if (!more) {
+        if (!runs) {
             own(marks, made, owner);
             widen(page, owner, tokens, marks, made);
         }
