@@ -58,7 +58,7 @@ def settled(scores: Scores, validation: Scores, labels: NDArray[np.int64]) -> ND
 
 
 def best_threshold(labels: NDArray[np.int64], scores: Scores, weight: Scores) -> float:
-    """The score from which on F1 is best."""
+    """Where F1 is best, midway between the least score that is flagged and the next below."""
     precision, recall, limits = precision_recall_curve(labels, scores, sample_weight=weight)
-    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
-    return float(limits[int(np.argmax(f1[:-1]))])
+    at = int(np.argmax((2 * precision * recall / np.maximum(precision + recall, 1e-12))[:-1]))
+    return float((limits[at] + limits[max(0, at - 1)]) / 2)
