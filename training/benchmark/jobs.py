@@ -1,5 +1,6 @@
 """What takes long: each contender on each protocol. Scores are kept by name, so that a run that was stopped goes on."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -49,7 +50,7 @@ def run_all(jobs: Sequence[Job], plan: Plan, kept: Kept, processes: int, progres
 
 
 def run(job: Job, plan: Plan, kept: Kept) -> str:
-    """Reckon the arrays of a job; its name."""
+    """Reckon the arrays of a job, and keep how many seconds that took; its name."""
     if kept.has(f"{job.name}-done"):
         return f"{job.name} (kept)"
     stock: Stock = joblib.load(job.stock)
@@ -60,9 +61,10 @@ def run(job: Job, plan: Plan, kept: Kept) -> str:
         "held_out": apart,
         **dict.fromkeys(("language", "lure_type", "source"), left_out),
     }
+    began = time.monotonic()
     ways[job.protocol](job, stock, plan, kept)
-    kept.array(f"{job.name}-done", lambda: np.ones(1))
-    return job.name
+    seconds = kept.array(f"{job.name}-done", lambda: np.array([time.monotonic() - began]))
+    return f"{job.name}, {seconds[0]:.0f} s"
 
 
 def folded(job: Job, stock: Stock, plan: Plan, kept: Kept) -> None:

@@ -11,6 +11,7 @@ from training.benchmark.fraud_figures import Held
 from training.benchmark.grounds import FRAUD
 from training.benchmark.page import BEGIN, END, headline, page
 from training.benchmark.stock import Stock
+from training.card import main_table, put_into
 from training.folder import Kept
 from training.report import rounded
 
@@ -29,10 +30,18 @@ def publish(figures: dict[str, Any], stocks: Mapping[str, Stock], kept: Kept, ou
     growth = out / "growth.json"
     scaling = json.loads(growth.read_text(encoding="utf-8")) if growth.is_file() else {}
     (out / "README.md").write_text(page(told, drawn, scaling), encoding="utf-8")
-    readme = out.parent / "README.md"
-    if out.name == "reports" and readme.is_file() and BEGIN in readme.read_text(encoding="utf-8"):
+    if out.name == "reports":
+        put_into_readme(told, out)
+
+
+def put_into_readme(told: Mapping[str, Any], out: Path) -> None:
+    """Both tables of the project's README, where this is its checkout."""
+    readme, metrics = out.parent / "README.md", out / "metrics.json"
+    if readme.is_file() and BEGIN in readme.read_text(encoding="utf-8"):
         head, rest = readme.read_text(encoding="utf-8").split(BEGIN)
         readme.write_text(f"{head}{BEGIN}\n{headline(told)}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+        if metrics.is_file():
+            put_into(readme, main_table(json.loads(metrics.read_text(encoding="utf-8"))))
 
 
 def plan_of(told: Mapping[str, Any]) -> plan.Plan:
@@ -47,5 +56,4 @@ def clocked(figures: dict[str, Any], path: Path) -> dict[str, Any]:
     earlier = json.loads(path.read_text(encoding="utf-8"))
     if earlier.get("stamp") != figures["stamp"]:
         return figures
-    seconds = earlier["explanations"]["seconds"]
-    return {**figures, "minutes": earlier["minutes"], "explanations": {**figures["explanations"], "seconds": seconds}}
+    return {**figures, "clock": earlier["clock"]}

@@ -45,11 +45,13 @@ def benchmark(chosen: Plan, data: Path | None, args: Namespace, progress: Progre
     ground = Ground(folder, config, chosen, data, args.encoder if has_torch() else None, Kept(folder / "kept"), progress)
     grounds.build(ground)
     stocks = {name: joblib.load(ground.stock(name)) for name in (FRAUD, FIELDS, WRITTEN) if ground.stock(name).is_file()}
-    run_all(jobs_of(ground, stocks), chosen, ground.kept, args.jobs, progress)
+    jobs = jobs_of(ground, stocks)
+    run_all(jobs, chosen, ground.kept, args.jobs, progress)
     progress("benchmark: reckoning figures")
-    figures = figures_of(ground, stocks) | {"stamp": stamp, "minutes": (time.monotonic() - began) / 60}
+    figures = figures_of(ground, stocks) | {"stamp": stamp}
+    figures["clock"] |= {"minutes": (time.monotonic() - began) / 60, "jobs": seconds_of(jobs, ground.kept)}
     publish(figures, stocks, ground.kept, folder / "report" if chosen is plan.QUICK else args.out)
-    progress(f"benchmark: done after {figures['minutes']:.1f} minutes")
+    progress(f"benchmark: done after {figures['clock']['minutes']:.1f} minutes")
 
 
 def stamp_of(config: Config, data: Path | None, chosen: Plan) -> str:
@@ -107,7 +109,15 @@ def figures_of(ground: Ground, stocks: Mapping[str, Stock]) -> dict[str, Any]:
     out["left_out"] = {by: {c: left_out(ground, written, by, c) for c in among(written, plan.ON_LEFT_OUT)} for by in LEFT_OUT}
     scams = [row for row, test in zip(written.data.rows, written.test[: written.learnable].tolist(), strict=True) if test and row.label]
     told = cases(reported(ground, material, written), scams, ground.plan.explained)
-    out["explanations"] = explanation_figures(told, ground.plan.samples, ground.kept, seed)
+    out["explanations"], seconds = explanation_figures(told, ground.plan.samples, ground.kept, seed)
+    return out | {"clock": {"explainers": seconds}}
+
+
+def seconds_of(jobs: Sequence[Job], kept: Kept) -> dict[str, dict[str, float]]:
+    """What each job took, by stock and protocol, then by contender."""
+    out: dict[str, dict[str, float]] = {}
+    for job in jobs:
+        out.setdefault(f"{job.stock.stem}, {job.protocol}", {})[job.contender] = float(kept.read(f"{job.name}-done")[0])
     return out
 
 
