@@ -157,7 +157,7 @@ def explanation_figures(told: Sequence[Case], samples: int, kept: Kept, seed: in
     seconds: dict[str, float] = {}
     for name, explain in explainers(samples).items():
         table = kept.array(f"explanations-{name}", lambda explain=explain: np.array([explained(case, explain) for case in told]))  # type: ignore[misc]
-        figures = {}
+        figures: dict[str, Any] = {}
         for column, values in zip(NAMES, table.T, strict=True):
             values = values[np.isfinite(values)]  # noqa: PLW2901 - ads without words underlined
             figures[column] = {"value": float(values.mean()), "interval_95": list(interval(values, seed))}
