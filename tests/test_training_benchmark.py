@@ -11,14 +11,16 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from model.advert import Advert
 from model.classifier import ScamAdClassifier
 from training import corpus, growth
-from training.benchmark import explaining, leaving, measures, nested, protocols, stock, terms, written, written_figures
+from training.benchmark import explaining, leaving, measures, nested, plan, protocols, run, stock, terms, written, written_figures
 from training.benchmark.contenders import CONTENDERS, Contender, able
+from training.benchmark.grounds import Ground
 from training.benchmark.publishing import clocked
 from training.benchmark.stock import At, Stock
 from training.config import Config
 from training.disguises import TRICKS
 from training.features import ReadAdverts
 from training.fit import Data, Scores
+from training.folder import Kept
 from training.rows import Row, adverts
 from training.run import test_mask as mask_of
 
@@ -207,6 +209,34 @@ def test_what_a_clock_told_stays_where_nothing_changed(tmp_path: Path) -> None:
     now = {"stamp": "a", "clock": {"minutes": 4.0}, "figures": 9}
     assert clocked(now, path) == earlier
     assert clocked({**now, "stamp": "b"}, path)["clock"]["minutes"] == 4.0
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory, pairs: Path) -> tuple[Ground, Path]:
+    """A whole run on a few written ads, without public data."""
+    folder = tmp_path_factory.mktemp("benchmark")
+    tiny = plan.Plan("tiny", 1, 0.5, 0, 0, (), 2, 20, 3)
+    config = replace(Config.load(), corpus=str(pairs), folds=2)
+    ground = Ground(folder / "work", config, tiny, None, None, Kept(folder / "kept"), lambda line: None, 1)
+    run.measure(ground, "stamp", folder / "reports")
+    return ground, folder / "reports"
+
+
+def test_without_public_data_the_report_names_what_it_left_out(report: tuple[Ground, Path]) -> None:
+    told = json.loads((report[1] / "benchmark.json").read_text(encoding="utf-8"))
+    assert "emscad" not in told and "lurewatch_full" in told["written"]
+    page = (report[1] / "README.md").read_text(encoding="utf-8")
+    assert "LUREWATCH_DATA is not set" in page and "the frozen encoder is left out" in page
+    assert "## Explanations" in page and "written twins" in page
+    assert not {"nan", "None"} & set(page.split())
+
+
+def test_a_second_run_changes_nothing(report: tuple[Ground, Path]) -> None:
+    ground, out = report
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert len(before) > 3
+    run.measure(ground, "stamp", out)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
 
 def test_made_up_rows_repeat_with_noise() -> None:

@@ -1,7 +1,8 @@
 """The two stocks of the benchmark, from what training reads, and what had to be left out, by name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import joblib
@@ -35,6 +36,7 @@ class Ground:
     base: Path | None
     kept: Kept
     progress: Progress
+    processes: int = 2
 
     def stock(self, name: str) -> Path:
         """File of a stock."""
@@ -63,7 +65,8 @@ def build(ground: Ground) -> None:
     made = replace(made, test=test)
     outside = np.flatnonzero(test[made.made_from])
     ground.progress(f"benchmark: the shipped encoder reads {len(outside):,} ads")
-    made = replace(made, encoded=ground.kept.array("encoded", lambda: encoders.shipped_scores(made.rows, outside, material.step)))
+    read = partial(encoders.shipped_scores, made.rows, outside, material.step, ground.processes)
+    made = replace(made, encoded=ground.kept.array("encoded", read))
     with_states(ground, made, material, WRITTEN).save(ground.stock(WRITTEN))
 
 
@@ -94,9 +97,8 @@ def with_states(ground: Ground, made: Stock, material: Material, name: str) -> S
     if ground.base is None:
         return made
     ground.progress(f"benchmark: the frozen encoder reads {len(made.rows):,} ads")
-    base = ground.base
-    make: Callable[[], NDArray[np.float64]] = lambda: encoders.frozen_states(made.rows, base, material.step)  # noqa: E731
-    return replace(made, states=ground.kept.array(f"states-{name}", make))
+    read = partial(encoders.frozen_states, made.rows, ground.base, material.step, ground.processes)
+    return replace(made, states=ground.kept.array(f"states-{name}", read))
 
 
 def left_out(ground: Ground) -> list[str]:

@@ -38,20 +38,27 @@ MADE_BY = "contenders encoders explaining fraud grounds jobs leaving nested plan
 
 def benchmark(chosen: Plan, data: Path | None, args: Namespace, progress: Progress) -> None:
     """Measure and publish. A quick run publishes into its work folder."""
-    began, config = time.monotonic(), Config.load()
+    config = Config.load()
     stamp = stamp_of(config, data, chosen)
     folder = args.work / f"{chosen.name}-{stamp[:12]}"
-    folder.mkdir(parents=True, exist_ok=True)
-    ground = Ground(folder, config, chosen, data, args.encoder if has_torch() else None, Kept(folder / "kept"), progress)
+    base = args.encoder if has_torch() else None
+    ground = Ground(folder, config, chosen, data, base, Kept(folder / "kept"), progress, args.jobs)
+    measure(ground, stamp, folder / "report" if chosen is plan.QUICK else args.out)
+
+
+def measure(ground: Ground, stamp: str, out: Path) -> None:
+    """Build the stocks, have all contenders learn, reckon figures, write the report."""
+    began = time.monotonic()
+    ground.folder.mkdir(parents=True, exist_ok=True)
     grounds.build(ground)
     stocks = {name: joblib.load(ground.stock(name)) for name in (FRAUD, FIELDS, WRITTEN) if ground.stock(name).is_file()}
     jobs = jobs_of(ground, stocks)
-    run_all(jobs, chosen, ground.kept, args.jobs, progress)
-    progress("benchmark: reckoning figures")
+    run_all(jobs, ground.plan, ground.kept, ground.processes, ground.progress)
+    ground.progress("benchmark: reckoning figures")
     figures = figures_of(ground, stocks) | {"stamp": stamp}
     figures["clock"] |= {"minutes": (time.monotonic() - began) / 60, "jobs": seconds_of(jobs, ground.kept)}
-    publish(figures, stocks, ground.kept, folder / "report" if chosen is plan.QUICK else args.out)
-    progress(f"benchmark: done after {figures['clock']['minutes']:.1f} minutes")
+    publish(figures, stocks, ground.kept, out)
+    ground.progress(f"benchmark: {out} written after {figures['clock']['minutes']:.1f} minutes")
 
 
 def stamp_of(config: Config, data: Path | None, chosen: Plan) -> str:
