@@ -15,6 +15,7 @@ import numpy as np
 
 from model.artefact import SHIPPED, read_manifest, sha256
 from model.classifier import ScamAdClassifier
+from model.errors import LurewatchError
 from training.benchmark import fraud_figures, grounds, plan, written_figures
 from training.benchmark.contenders import able
 from training.benchmark.explaining import cases, explanation_figures
@@ -31,6 +32,7 @@ from training.progress import Progress
 from training.run import Material, write_artefact
 from training.stamp import Stamp
 
+WEIGHTS = "model.safetensors"
 LEFT_OUT = ("language", "lure_type", "source")
 MADE_BY = "contenders encoders explaining fraud grounds jobs leaving nested plan protocols stock terms written".split()
 """Modules that what is kept rests on; the others only tell."""
@@ -39,9 +41,9 @@ MADE_BY = "contenders encoders explaining fraud grounds jobs leaving nested plan
 def benchmark(chosen: Plan, data: Path | None, args: Namespace, progress: Progress) -> None:
     """Measure and publish. A quick run publishes into its work folder."""
     config = Config.load()
-    stamp = stamp_of(config, data, chosen)
-    folder = args.work / f"{chosen.name}-{stamp[:12]}"
     base = args.encoder if has_torch() else None
+    stamp = stamp_of(config, data, chosen, base)
+    folder = args.work / f"{chosen.name}-{stamp[:12]}"
     ground = Ground(folder, config, chosen, data, base, Kept(folder / "kept"), progress, args.jobs)
     measure(ground, stamp, folder / "report" if chosen is plan.QUICK else args.out)
 
@@ -61,11 +63,15 @@ def measure(ground: Ground, stamp: str, out: Path) -> None:
     ground.progress(f"benchmark: {out} written after {figures['clock']['minutes']:.1f} minutes")
 
 
-def stamp_of(config: Config, data: Path | None, chosen: Plan) -> str:
-    """Digest of configuration, data, code, plan and shipped model."""
+def stamp_of(config: Config, data: Path | None, chosen: Plan, base: Path | None) -> str:
+    """Digest of configuration, data, code, plan, shipped model and frozen encoder. Raises LurewatchError where that is not there."""
     here = Path(str(files("training"))) / "benchmark"
     told = [Stamp.of(config, data, chosen.name).__dict__, chosen.__dict__, read_manifest(SHIPPED)[1]]
     told += [sha256(path) for path in [*(here / f"{name}.py" for name in MADE_BY), here / "keywords.txt"]]
+    if base is not None:
+        if not (base / WEIGHTS).is_file():
+            raise LurewatchError(f"no {WEIGHTS} in {base}; give an encoder's folder as --encoder, or none.")
+        told.append(sha256(base / WEIGHTS))
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
