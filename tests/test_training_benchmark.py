@@ -215,7 +215,7 @@ def test_what_a_clock_told_stays_where_nothing_changed(tmp_path: Path) -> None:
 def report(tmp_path_factory: pytest.TempPathFactory, pairs: Path) -> tuple[Ground, Path]:
     """A whole run on a few written ads, without public data."""
     folder = tmp_path_factory.mktemp("benchmark")
-    tiny = plan.Plan("tiny", 1, 0.5, 0, 0, (), 2, 20, 3)
+    tiny = plan.Plan("tiny", 1, 0.3, 0, 0, (), 2, 20, 3)
     config = replace(Config.load(), corpus=str(pairs), folds=2)
     ground = Ground(folder / "work", config, tiny, None, None, Kept(folder / "kept"), lambda line: None, 1)
     run.measure(ground, "stamp", folder / "reports")
