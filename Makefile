@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DATA := $(if $(LUREWATCH_DATA),$(LUREWATCH_DATA),data)
 
-.PHONY: help install fix check test train report screenshots serve serve-full types audit bench million faults ray bench-api soak lock
+.PHONY: help install fix check test train model report growth screenshots serve serve-full types audit bench million faults ray bench-api soak lock
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -51,9 +51,17 @@ check: .venv/dev ## what must be green before a commit
 train: .venv/dev ## learn from $LUREWATCH_DATA and seeds/ into runs/
 	$(BIN)/lurewatch train --data-dir $(DATA)
 
-report: .venv/dev ## train (ENCODER=base for the full tier too), measure, put model, reports/, card and README figures in place
+model: .venv/dev ## train (ENCODER=base for the full tier too), measure, put model, metrics.json, card and README figures in place
 	$(BIN)/lurewatch train --data-dir $(DATA) --out runs/report --whole-report $(if $(ENCODER),--encoder $(ENCODER))
 	$(BIN)/lurewatch promote runs/report $(if $(ENCODER),,--without-full)
+
+report: .venv/dev ## the benchmark into reports/ (ENCODER=folder of multilingual-e5-small adds the frozen one; QUICK=1 to see that all runs)
+	OMP_NUM_THREADS=1 $(BIN)/python -m training.benchmark $(if $(ENCODER),--encoder $(ENCODER)) $(if $(QUICK),--quick)
+
+ROWS ?= 5000,50000,500000
+
+growth: .venv/dev ## what `lurewatch train` costs by rows (ROWS=5000,50000,500000), time and memory, into reports/growth.json
+	OMP_NUM_THREADS=1 nice -n 5 $(BIN)/python -m training.growth --rows $(ROWS)
 
 screenshots: .venv/dev ## pictures of every page into docs/pictures (needs Debian's chromium and fonts-noto)
 	$(BIN)/python tests/screenshots.py

@@ -181,6 +181,14 @@ def write_pairs(folder: Path) -> None:
         (folder / path.name).write_text("".join(line for line, name in zip(lines, names, strict=True) if name in kept), encoding="utf-8")
 
 
+@pytest.fixture(scope="session")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of one written pair in ten."""
+    folder = tmp_path_factory.mktemp("written") / "pairs"
+    write_pairs(folder)
+    return folder
+
+
 QUICKLY = ["--config", "quick.toml", "--feedback", "feedback.jsonl", "--jobs", "1"]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from training.card_head import front_matter
+
 BEGIN, END = "<!-- figures: generated from reports/metrics.json by `make report`, do not edit -->", "<!-- /figures -->"
 
 
@@ -58,8 +60,8 @@ def main_table(m: Mapping[str, Any]) -> str:
     if "lurewatch_ads_per_s" in speed:
         rate = [f"{speed['lurewatch_ads_per_s']:,.0f}", "-", "-", f"{speed['tfidf_lr_ads_per_s']:,.0f} (no spans)"]
         rows.append(["2 KB ads a second, one core, spans included", *rate])
-    head = ["what, on rows not learnt from", "fast tier", "full tier", "frozen encoder, linear head", "TF-IDF + logistic regression"]
-    return table(head, rows)
+    heads = ["what, on rows not learnt from", "fast tier", "full tier", "frozen encoder, linear head", "TF-IDF + logistic regression"]
+    return table(heads, rows)
 
 
 def tier_rows(m: Mapping[str, Any], full: Mapping[str, Any]) -> list[list[str]]:
@@ -125,8 +127,8 @@ def sources(m: Mapping[str, Any]) -> str:
         ]
         for name, v in m.get("sources", {}).items()
     ]
-    head = ["source", "test rows", "lures (class prior)", *(name.replace("_", " ") for name in names)]
-    return f"### By source\n{table(head, cells)}\n\n" if cells else ""
+    heads = ["source", "test rows", "lures (class prior)", *(name.replace("_", " ") for name in names)]
+    return f"### By source\n{table(heads, cells)}\n\n" if cells else ""
 
 
 def full_tier(m: Mapping[str, Any]) -> str:
@@ -150,39 +152,47 @@ Tables by slice below are the fast tier's; the full tier's are in `reports/metri
 
 
 def card(m: Mapping[str, Any]) -> str:
-    """The card that travels with the artefact."""
+    """The card that travels with the artefact, in the Hugging Face format."""
     model = m["model"]
     data = "\n".join(
         f"- {name}: {v['rows']:,} rows, sha256 {v['sha256'][:16]}, refused {sum(v['refused'].values())}" for name, v in m["data"].items()
     )
-    return f"""# Lurewatch {model["version"]}
+    return f"""{front_matter(m)}
+# Lurewatch {model["version"]}
 
 Reads a job ad and warns when it carries the lures of a scam, above all those that bring people into scam compounds. It fits phrases to
 reported patterns; it does not know whether an employer is honest. **A low score is not a clearance.**
 
-## Use it for
+## Intended use
 Warning job seekers and moderators before an ad goes live; showing people what to look for. A person decides.
 
-## Do not use it for
+## Not for use
 Accusing anybody, blocking without review, ranking workers or firms, law enforcement, texts that are no ads, languages without figures
-below. Some lures look fully ordinary (a named company, market pay, video interviews); text alone cannot tell them.
+below.
 
 ## Figures
 The reported model learnt four fifths of the families (near-duplicates, pairs, employers); figures are of the fifth it did not see. The
-shipped model is the same recipe learnt on all. Thresholds come from cross-validation, never from the test fifth.
+shipped model is the same recipe learnt on all. Thresholds come from cross-validation, never from the test fifth. How it stands beside
+other recipes on the same folds: `reports/README.md`.
 
 {main_table(m)}
 
-{full_tier(m)}{sources(m)}{slices(m)}
+{full_tier(m)}{sources(m)}### Slices
+{slices(m)}
 
 ### False alarms on held-out honest board ads
 {boards(m)}
 
-## Learnt from
+## Limits
+Some lures look fully ordinary (a named company, market pay, video interviews); text alone cannot tell them. News, warnings and survivor
+stories hold the same words as lures; the figures tell how many are flagged. Native speakers have not yet read all languages; slices with
+few scams are uncertain.
+
+## Training data
 {data}
 
 The written ads are ours: each scam has an honest twin in the same language, format and style. No ad was copied. Wages, places and advice
-carry their sources in `seeds/`. Native speakers have not yet read all languages; slices with few scams are uncertain.
+carry their sources in `seeds/`.
 """
 
 

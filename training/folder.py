@@ -40,6 +40,14 @@ class Kept:
         part.replace(path)
         return made
 
+    def read(self, name: str) -> NDArray[np.float64]:
+        """The array of that name. Raises FileNotFoundError where it is not there."""
+        return np.asarray(np.load((self.folder or Path()) / f"{name}.npy", allow_pickle=False), np.float64)
+
+    def has(self, name: str) -> bool:
+        """Whether the array of that name is there."""
+        return self.folder is not None and (self.folder / f"{name}.npy").is_file()
+
 
 NOTHING_KEPT = Kept()
 

@@ -1,6 +1,7 @@
 """Whether the corpus can be told apart by what says nothing: length, punctuation, emoji, format, single words."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,13 +25,11 @@ def surface(row: Row) -> list[float]:
     """Length, lines, shares of punctuation, emoji, capitals and digits, exclamation marks, format."""
     text = text_of(row)
     size = max(1, len(text))
-    categories = [unicodedata.category(c) for c in text]
-    shares = [
-        sum(c[0] == "P" for c in categories) / size,
-        sum(c == "So" for c in categories) / size,
-        sum(c == "Lu" for c in categories) / size,
-        sum(c == "Nd" for c in categories) / size,
-    ]
+    counts = Counter[str]()
+    for c, times in Counter(text).items():
+        counts[unicodedata.category(c)] += times
+    marks = sum(n for category, n in counts.items() if category[0] == "P")
+    shares = [n / size for n in (marks, counts["So"], counts["Lu"], counts["Nd"])]
     formats = [float(row.format == name) for name in sorted(FORMATS | {"posting"})]
     return [float(size), float(text.count("\n")), float(text.count("!") + text.count("！")), *shares, *formats]
 

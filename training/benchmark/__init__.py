@@ -1,0 +1,1 @@
+"""The benchmark: protocols, contenders and figures that others can check theirs against."""
