@@ -1,4 +1,4 @@
-"""Stands around every request: counts it, times it, and writes its line in the log."""
+"""Stands around every request: names it, counts it, times it, writes its line in the log, and gives its answer the fields of all layers."""
 
 import logging
 import re
@@ -11,8 +11,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serve import tally
+from serve.fields import FIELDS, add
+from serve.headers import security_headers
 from serve.measures import Measures
-from serve.request_ids import current
+from serve.request_ids import HEADER, current, taken_over
 from serve.tally import Tally
 
 GONE, FAULT = 499, 500
@@ -36,12 +38,16 @@ class Watching:
             await self._app(scope, receive, send)
             return
         status, found, start = GONE, Tally(), time.perf_counter()
+        name = taken_over(scope)
         tally.current.set(found)
+        current.set(name)
+        fields = scope[FIELDS] = [(HEADER, name.encode()), *security_headers(scope)]
 
         async def seen(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                add(message, fields)
             await send(message)
 
         try:
