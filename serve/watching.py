@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from serve import tally
 from serve.fields import FIELDS, add
 from serve.headers import security_headers
+from serve.journal import LOG, Journal
 from serve.measures import Measures
 from serve.request_ids import HEADER, current, taken_over
 from serve.tally import Tally
@@ -22,7 +23,6 @@ GONE, FAULT = 499, 500
 NOWHERE = "(none)"
 DIGITS = 12
 """Of a model's digest in a line."""
-LOG = logging.getLogger("lurewatch.requests")
 
 
 class Watching:
@@ -30,6 +30,7 @@ class Watching:
 
     def __init__(self, app: ASGIApp, site: Starlette, measures: Measures) -> None:
         self._app, self._site, self._measures = app, site, measures
+        self._journal = Journal()
         self._patterns: dict[re.Pattern[str], str] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,7 +60,7 @@ class Watching:
             seconds, route = time.perf_counter() - start, self._route(scope["path"])
             self._measures.request(route, status, seconds, found)
             if LOG.isEnabledFor(logging.INFO):
-                LOG.info("request", extra={"told": line(route, status, seconds, found)})
+                self._journal.note(line(route, status, seconds, found))
 
     def _route(self, path: str) -> str:
         """The route that a path belongs to, as it is written."""
