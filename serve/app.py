@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from model.version import __version__
 from serve import about, batch, feedback, health, judging, metrics, openapi, problems, security
@@ -14,7 +15,7 @@ from serve.limits import LargestBody
 from serve.measures import Measures
 from serve.page import routes as page
 from serve.reloading import Reloading
-from serve.request_ids import RequestIds
+from serve.routes import Direct
 from serve.scoring import Scoring
 from serve.settings import Settings
 from serve.watching import Watching
@@ -23,6 +24,9 @@ DESCRIPTION = """Warns when a job ad carries the lures of a scam, and shows the 
 
 A verdict fits phrases to reported patterns; it accuses nobody. **A low score is not a clearance.** Nothing of an ad is logged, and
 nothing is stored unless it is sent as feedback with consent."""
+
+UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""The framework's own tracing would tell messages of errors, which may hold an ad."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -39,15 +43,15 @@ def create_app(settings: Settings) -> FastAPI:
         async with app.state.reloading.lifespan(), desk.lifespan():
             yield
 
-    app = FastAPI(title="Lurewatch", version=__version__, description=DESCRIPTION, lifespan=lifespan, redoc_url=None)
+    app = FastAPI(title="Lurewatch", version=__version__, description=DESCRIPTION, lifespan=lifespan, redoc_url=None, telemetry=UNTRACED)
     app.state.reloading = Reloading(duty, measures)  # for those who run the app in a server of their own, without SIGHUP
     problems.install(app)
     openapi.install(app)
+    app.add_middleware(Direct, site=app)
     app.add_middleware(Compression, limit=settings.largest_body)
     app.add_middleware(LargestBody, limit=settings.largest_body)
     security.install(app, settings)
     app.add_middleware(Watching, site=app, measures=measures)
-    app.add_middleware(RequestIds)
     for module in (judging, batch, about, health, *([page] if settings.shows_page else [])):
         app.router.routes += module.router(duty).routes
     app.router.routes += [*feedback.router(desk).routes, *metrics.router(measures).routes]

@@ -45,7 +45,7 @@ def router(duty: Duty) -> APIRouter:
 
         Lines of JSON in, or `Accept: application/x-ndjson`, give lines of JSON out, sent as they are ready.
         """
-        body, query, media = await request.body(), inputs.query_of(request, Query), inputs.media_of(request)
+        body, query, media = await inputs.body_of(request), inputs.query_of(request, Query), inputs.media_of(request)
         items, said = inputs.many(media, body)
         scoring = duty.scoring
         answers = judged(scoring, items, Choices.of(said, query, scoring.settings))

@@ -1,6 +1,8 @@
 """No request takes longer than its time to begin its answer."""
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,24 +15,55 @@ class Deadline:
     """ASGI middleware: once `seconds` have gone without an answer, 408 where the body is still coming, else 503.
 
     An answer that has begun may take its time: long ones are streamed. What runs in a thread is not stopped, its answer is not waited for.
+    Belongs to one event loop, and has one timer: for the request that has waited longest.
     """
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:
         self._app, self._seconds = app, seconds
+        self._waiting: dict[Watch, None] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer within the time."""
-        if scope["type"] != "http":
+        task = asyncio.current_task()
+        if scope["type"] != "http" or task is None:
             await self._app(scope, receive, send)
             return
+        watch = Watch(receive, send, task, self._begin)
+        self._start(watch, asyncio.get_running_loop())
         try:
-            async with asyncio.timeout(self._seconds) as limit:
-                watch = Watch(receive, send, limit)
-                await self._app(scope, watch.receive, watch.send)
-        except TimeoutError:
-            if watch.begun or not limit.expired():
+            await self._app(scope, watch.receive, watch.send)
+        except asyncio.CancelledError:
+            if not watch.expired or task.uncancel() > watch.cancelling:
                 raise
             await self._refuse(watch.whole)(scope, receive, send)
+        finally:
+            self._waiting.pop(watch, None)
+
+    def _start(self, watch: "Watch", loop: asyncio.AbstractEventLoop) -> None:
+        """The last to begin is the last to run out of time."""
+        watch.due = loop.time() + self._seconds
+        self._waiting[watch] = None
+        if self._loop is not loop:
+            self._loop = loop
+            loop.call_at(watch.due, self._look, loop)
+
+    def _begin(self, watch: "Watch") -> None:
+        """An answer has begun."""
+        self._waiting.pop(watch, None)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Stop those whose time is over, and look again when the next one's may be."""
+        now = loop.time()
+        for watch in [watch for watch in self._waiting if watch.due <= now]:
+            del self._waiting[watch]
+            watch.expired = True
+            watch.task.cancel()
+        first = next(iter(self._waiting), None)
+        if first:
+            loop.call_at(first.due, self._look, loop)
+        else:
+            self._loop = None
 
     def _refuse(self, whole: bool) -> ASGIApp:
         if whole:
@@ -41,11 +74,15 @@ class Deadline:
 
 
 class Watch:
-    """Passes messages on. whole: is nothing of the body waited for. begun: has the answer; from then on there is no limit."""
+    """Passes messages on. whole: is nothing of the body waited for. due: when its time is over. expired: it is over, the task was stopped.
 
-    def __init__(self, receive: Receive, send: Send, limit: asyncio.Timeout) -> None:
-        self.whole, self.begun = True, False
-        self._receive, self._send, self._limit = receive, send, limit
+    cancelling: how often others had stopped the task before. begin: called once the answer begins; from then on there is no limit.
+    """
+
+    def __init__(self, receive: Receive, send: Send, task: "asyncio.Task[Any]", begin: Callable[["Watch"], None]) -> None:
+        self.whole, self.expired, self.due = True, False, 0.0
+        self.task, self.cancelling = task, task.cancelling()
+        self._receive, self._send, self._begin, self._begun = receive, send, begin, False
 
     async def receive(self) -> Message:
         """The next piece of the body."""
@@ -56,8 +93,7 @@ class Watch:
 
     async def send(self, message: Message) -> None:
         """The next piece of the answer."""
-        if not self.begun:
-            self.begun = True
-            if not self._limit.expired():
-                self._limit.reschedule(None)
+        if not self._begun:
+            self._begun = True
+            self._begin(self)
         await self._send(message)

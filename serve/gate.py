@@ -6,7 +6,7 @@ from ipaddress import ip_network
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from serve.fields import adding
+from serve.fields import give
 from serve.keyring import Keyring
 from serve.keys import ADMIN, FEEDBACK, METRICS, SCORE, Key
 from serve.problems import problem
@@ -54,7 +54,8 @@ class Gate:
             return
         granted = await self._quota.take("key:" + key.name if key else address_of(scope))
         scope["caller"] = Caller(key.name, key.may(ADMIN)) if key else STRANGER
-        await (self._refusal(scope["path"], key, granted) or self._app)(scope, receive, adding(send, self._quota.headers(granted)))
+        give(scope, self._quota.headers(granted))
+        await (self._refusal(scope["path"], key, granted) or self._app)(scope, receive, send)
 
     def _refusal(self, path: str, key: Key | None, granted: Grant) -> JSONResponse | None:
         """429, 403 or nothing."""

@@ -1,6 +1,6 @@
-"""Judges together what is asked in one turn of the event loop: the fast tier reads a dozen ads in the time of three single ones.
+"""Judges together what arrives together: the fast tier reads a dozen ads in the time of three single ones.
 
-Nobody waits for company: whatever has arrived when the loop comes round is judged, one ad alone at once.
+Nobody waits for company: once a turn of the event loop brings no more, what is there is judged. A turn takes microseconds.
 """
 
 import asyncio
@@ -11,6 +11,8 @@ from model.classifier import Options, ScamAdClassifier
 from model.verdict import Verdict
 
 Asked = tuple[Advert, Options, "asyncio.Future[Verdict]"]
+MOST = 32
+"""Ads for which more are not waited for."""
 Key = tuple[float, str | None, tuple[tuple[str, float], ...]]
 
 
@@ -26,9 +28,17 @@ class Gathering:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Verdict] = loop.create_future()
         if not self._waiting:
-            loop.call_soon(self._answer)
+            loop.call_soon(self._look, 0)
         self._waiting.append((advert, options, answer))
         return await answer
+
+    def _look(self, before: int) -> None:
+        """Answer, unless this turn of the loop brought more than there were before, and so may the next."""
+        waiting = len(self._waiting)
+        if before < waiting < MOST:
+            asyncio.get_running_loop().call_soon(self._look, waiting)
+        else:
+            self._answer()
 
     def _answer(self) -> None:
         """Judge all that wait; those with the same options together."""

@@ -1,8 +1,8 @@
 """Header fields that keep browsers from doing more with an answer than showing it."""
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
-from serve.fields import adding
+from serve.fields import Field
 
 NOTHING = b"default-src 'none'; frame-ancestors 'none'"
 DOCS = (
@@ -13,19 +13,12 @@ DOCS = (
 ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
 TLS_ONLY = (b"strict-transport-security", b"max-age=63072000")
 """Two years; sent over TLS alone, as RFC 6797 has it."""
+OVER_TLS = (*ALWAYS, TLS_ONLY)
 
 
-class SecurityHeaders:
-    """ASGI middleware. What an answer says of these fields itself is left as it is; all others may load nothing."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the fields to the answer."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        tls = (TLS_ONLY,) if scope.get("scheme") == "https" else ()
-        fields = (*ALWAYS, (b"content-security-policy", DOCS if scope["path"] == "/docs" else NOTHING), *tls)
-        await self._app(scope, receive, adding(send, fields))
+def security_headers(scope: Scope) -> list[Field]:
+    """The fields of an answer. What it says of these fields itself is left as it is; all others may load nothing."""
+    return [
+        *(OVER_TLS if scope.get("scheme") == "https" else ALWAYS),
+        (b"content-security-policy", DOCS if scope["path"] == "/docs" else NOTHING),
+    ]

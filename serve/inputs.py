@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
+from starlette.requests import ClientDisconnect
 
 from model.advert import Advert
 from model.errors import AdvertError, LurewatchError
@@ -58,8 +59,23 @@ class Item:
 
 def media_of(request: Request) -> str:
     """The content type of a request without its parameters; JSON where it tells none, as any `+json` that we know no better."""
-    media = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+    given = next((value for name, value in request.scope["headers"] if name == b"content-type"), None)
+    if given is None or given == b"application/json":
+        return JSON
+    media = given.decode("latin-1").partition(";")[0].strip().lower()
     return JSON if media.endswith("+json") and media != JSON_LD else media
+
+
+async def body_of(request: Request) -> bytes:
+    """The whole body. Raises ClientDisconnect where the caller goes before its end."""
+    pieces, more = [], True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        pieces.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def query_of(request: Request, model: type[Asked]) -> Asked | None:

@@ -23,7 +23,11 @@ class LargestBody:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        headers = dict(scope["headers"])
+        announced = headers.get(b"content-length", b"")
+        if announced.isdigit() and int(announced) <= self._limit and b"transfer-encoding" not in headers:
+            await self._app(scope, receive, send)  # servers pass on no more than was announced
+            return
         counter = Counter(receive, send, self._limit, announced.isdigit() and int(announced) > self._limit)
         if counter.over and is_page(scope["path"]) and int(announced) <= DRAINED * self._limit:
             await drained(receive)

@@ -3,6 +3,7 @@
 import logging
 import time
 import traceback
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
@@ -33,37 +34,57 @@ def config(form: str) -> dict[str, Any]:
     }
 
 
-class Objects(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, and the members of `told`."""
+class Lines(logging.Formatter):
+    """A line of a record with the members of its `told`; or of each pair of a moment and such members in its `each`, a line."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """One line or several."""
+        each = getattr(record, "each", None) or ((record.created, getattr(record, "told", {})),)
+        return "\n".join([self.line(record, created, told) for created, told in each])
+
+    def line(self, record: logging.LogRecord, created: float, told: dict[str, Any]) -> str:
+        """One of them."""
+        raise NotImplementedError
+
+
+class Objects(Lines):
+    """One JSON object a line: time, level, logger, message, and the members of `told`."""
+
+    def line(self, record: logging.LogRecord, created: float, told: dict[str, Any]) -> str:
         """The line."""
         out: dict[str, Any] = {
-            "time": moment(record),
+            "time": moment(created),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if told := getattr(record, "told", None):
+        if told:
             out["told"] = told
         if record.exc_info:
             out["error"] = places(record.exc_info)
         return orjson.dumps(out, default=str).decode()
 
 
-class Words(logging.Formatter):
+class Words(Lines):
     """Words, and `name=value` for the members of `told`."""
 
-    def format(self, record: logging.LogRecord) -> str:
+    def line(self, record: logging.LogRecord, created: float, told: dict[str, Any]) -> str:
         """The line; an error takes one for each place."""
-        told = " ".join(f"{name}={value}" for name, value in getattr(record, "told", {}).items())
-        line = " ".join(part for part in (moment(record), record.levelname, record.getMessage(), told) if part)
+        parts = (moment(created), record.levelname, record.getMessage(), *[f"{name}={value}" for name, value in told.items()])
+        line = " ".join([part for part in parts if part])
         return "\n  ".join([line, *(places(record.exc_info) if record.exc_info else ())])
 
 
-def moment(record: logging.LogRecord) -> str:
+def moment(created: float) -> str:
     """When, in UTC to the millisecond."""
-    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(record.created))}.{int(record.msecs):03d}Z"
+    second = int(created)
+    return f"{clock(second)}.{int((created - second) * 1000):03d}Z"
+
+
+@lru_cache(maxsize=2)
+def clock(second: int) -> str:
+    """The whole second, which many lines have in common."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
 
 
 def places(raised: Raised) -> list[str]:

@@ -4,7 +4,7 @@ Other modules answer with `problem`, or raise a LurewatchError whose `kind` is i
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -26,6 +26,7 @@ from serve.worker import BusyError
 
 TYPE = "https://github.com/lurewatch/lurewatch/blob/main/docs/problems.md#"
 LOG = logging.getLogger("lurewatch")
+Handler = Callable[[Request, Any], Coroutine[Any, Any, JSONResponse]]
 TITLES = {
     400: "Bad request",
     401: "A key is needed",
@@ -77,10 +78,14 @@ def document(status: int, kind: str, detail: str, field: str | None = None, **mo
 
 def install(app: FastAPI) -> None:
     """Answer all errors of an app this way."""
-    app.add_exception_handler(LurewatchError, refused)  # type: ignore[arg-type]  # starlette types handlers by the base exception
-    app.add_exception_handler(RequestValidationError, refused)  # type: ignore[arg-type]
-    app.add_exception_handler(HTTPException, http_error)  # type: ignore[arg-type]
+    for kind, handler in HANDLERS.items():
+        app.add_exception_handler(kind, handler)
     app.add_exception_handler(Exception, our_fault)
+
+
+def handler_of(error: Exception) -> Handler | None:
+    """What answers an error in a request; None where it is a fault of ours."""
+    return next((HANDLERS[kind] for kind in type(error).__mro__ if kind in HANDLERS), None)
 
 
 async def refused(request: Request, error: LurewatchError | RequestValidationError) -> JSONResponse:
@@ -150,3 +155,7 @@ async def our_fault(request: Request, error: Exception) -> JSONResponse:
     LOG.error("500 %s %s %s", request.url.path, type(error).__name__, current.get())
     detail = "Something went wrong on our side; the request id finds it in our log."
     return problem(500, "our_fault", detail, headers={HEADER.decode(): current.get(), "X-Content-Type-Options": "nosniff"})
+
+
+HANDLERS: dict[type[Exception], Handler] = {LurewatchError: refused, RequestValidationError: refused, HTTPException: http_error}
+"""What answers each kind of mistake in a request."""

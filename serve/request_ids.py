@@ -3,31 +3,13 @@
 import secrets
 from contextvars import ContextVar
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
-from serve.fields import adding
+from starlette.types import Scope
 
 HEADER = b"x-request-id"
 LONGEST = 128
 SIGNS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 current: ContextVar[str] = ContextVar("request_id", default="")
 """Id of the request that is being answered; each request runs in its own context."""
-
-
-class RequestIds:
-    """ASGI middleware."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Name the request and its answer."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        name = taken_over(scope)
-        current.set(name)
-        await self._app(scope, receive, adding(send, [(HEADER, name.encode())]))
 
 
 def taken_over(scope: Scope) -> str:

@@ -7,7 +7,6 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from serve.deadline import Deadline
 from serve.gate import PUBLIC, Gate, scope_for
-from serve.headers import SecurityHeaders
 from serve.keyring import Keyring
 from serve.problems import TITLES
 from serve.quota import Quota
@@ -38,7 +37,6 @@ def install(app: FastAPI, settings: Settings) -> None:
     keyring = Keyring(settings.keys) if settings.keys else None
     app.add_middleware(Deadline, seconds=settings.time_limit)
     app.add_middleware(Gate, keyring=keyring, quota=Quota(settings.rate, settings.redis_url))
-    app.add_middleware(SecurityHeaders)
     if settings.origins:
         allowed = ["Authorization", "Content-Type", "Idempotency-Key"]
         app.add_middleware(

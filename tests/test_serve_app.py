@@ -97,6 +97,16 @@ def test_too_long_a_body_is_refused_before_it_is_read() -> None:
         assert small.post("/v1/score", json={"text": "a job"}).status_code == 200
 
 
+def test_the_short_way_answers_as_the_long_one(client: TestClient) -> None:
+    under = TestClient(client.app, root_path="/lures")  # the framework's own way is taken there
+    for body in (b'{"text": "a job"}', b'{"text": ""}', b"{", b'{"txt": "a job"}'):
+        short, long = (one.post("/v1/score", content=body, headers={"X-Request-Id": "a"}) for one in (client, under))
+        assert (short.status_code, short.json()) == (long.status_code, long.json())
+        assert {**short.headers, "ratelimit": ""} == {**long.headers, "ratelimit": ""}
+    refused = client.get("/v1/score")
+    assert refused.status_code == 405 and refused.headers["content-type"] == "application/problem+json"
+
+
 def test_health_model_and_lures(client: TestClient) -> None:
     assert client.get("/livez").text == "ok"
     assert client.get("/readyz").json() == {"ready": True, "tiers": ["fast"], "refused": {"full": "not asked for; set LUREWATCH_TIER"}}

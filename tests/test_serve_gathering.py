@@ -40,6 +40,34 @@ def test_each_gets_its_own_verdict_in_one_go(classifier: ScamAdClassifier) -> No
     assert found == [classifier.judge(Advert.from_text(text)) for text in ADS]
 
 
+def test_what_arrives_over_a_few_turns_is_judged_in_one_go(classifier: ScamAdClassifier) -> None:
+    gathering = Gathering(classifier)
+
+    async def after(turns: int, text: str) -> Verdict:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return await gathering.judge(Advert.from_text(text), Options())
+
+    async def all_after() -> list[Verdict]:
+        return await asyncio.gather(*(after(i // 4, text) for i, text in enumerate(ADS[:16])))
+
+    Counted.asked = 0
+    found = asyncio.run(all_after())
+    assert Counted.asked == 1
+    assert found == [classifier.judge(Advert.from_text(text)) for text in ADS[:16]]
+
+
+def test_nobody_waits_for_company(classifier: ScamAdClassifier) -> None:
+    async def turns() -> int:
+        judging, passed = asyncio.ensure_future(Gathering(classifier).judge(Advert.from_text(ADS[0]), Options())), 0
+        while not judging.done():
+            await asyncio.sleep(0)
+            passed += 1
+        return passed
+
+    assert asyncio.run(turns()) <= 5
+
+
 def test_options_stay_with_their_ad(classifier: ScamAdClassifier) -> None:
     options = [Options(), Options(prior=0.2), Options(thresholds={"caution": 0.5, "warning": 0.9}), Options(language="th")] * 5
     asked = list(zip(ADS, options, strict=False))

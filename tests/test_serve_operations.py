@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import orjson
 import pytest
 from fastapi.testclient import TestClient
@@ -190,6 +191,22 @@ def test_a_line_a_request_and_nothing_of_an_ad(form: str, capfd: pytest.CaptureF
         assert asked[0] == {**asked[0], "request_id": "board-1", "level": "warning", "model": digest[:12]}
         assert asked[1] == {**asked[1], "levels": {"warning": 2}, "refused": {"invalid_advert": 1}}
         assert set(asked[0]) == {"request_id", "route", "status", "ms", "level", "model"}
+
+
+@pytest.mark.usefixtures("logging_as_before")
+def test_requests_that_are_answered_together_have_a_line_each(capfd: pytest.CaptureFixture[str]) -> None:
+    logging.config.dictConfig(logs.config(logs.JSON))
+    names = [f"board-{i}" for i in range(6)]
+
+    async def run() -> None:
+        transport = httpx.ASGITransport(create_app(Settings()))
+        async with httpx.AsyncClient(transport=transport, base_url="http://lurewatch") as client:
+            await asyncio.gather(*(client.post("/v1/score", json={"text": LURE}, headers={"X-Request-Id": name}) for name in names))
+
+    asyncio.run(run())
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert sorted(line["told"]["request_id"] for line in lines if line["logger"] == "lurewatch.requests") == names
+    assert all(line["time"].endswith("Z") and line["told"]["level"] == "warning" for line in lines if "told" in line)
 
 
 def test_the_summary_of_settings_holds_no_secret(tmp_path: Path) -> None:

@@ -218,6 +218,36 @@ def test_no_request_takes_longer_than_its_time_but_an_answer_may() -> None:
     assert streamed.text == "part " * 4
 
 
+def test_each_request_has_its_own_time() -> None:
+    async def run() -> tuple[tuple[float, ...], httpx.Response]:
+        async with slow_app(0.3) as client:
+
+            async def hung(after: float) -> float:
+                await asyncio.sleep(after)
+                start = time.monotonic()
+                assert (await client.get("/hang")).status_code == 503
+                return time.monotonic() - start
+
+            quick = await client.post("/take", content=b"abc")
+            return await asyncio.gather(hung(0), hung(0.1), hung(0.2)), quick
+
+    times, quick = asyncio.run(run())
+    assert quick.status_code == 200
+    assert all(0.28 < seconds < 2 for seconds in times)
+
+
+def test_a_request_that_others_stop_is_no_late_one() -> None:
+    async def run() -> None:
+        async with slow_app(5) as client:
+            asking = asyncio.ensure_future(client.get("/hang"))
+            await asyncio.sleep(0.1)
+            asking.cancel()
+            await asking
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(run())
+
+
 def test_every_answer_tells_browsers_to_do_nothing_more() -> None:
     client = TestClient(create_app(Settings()))
     for answer in (client.post("/v1/score", json=AD), client.get("/nowhere"), client.get("/livez"), client.post("/v1/score", content=b"{")):
