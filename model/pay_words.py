@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from model.han import han_as_digits
+
 Fold = Callable[[str], str]
 Seeds = Mapping[str, Any]
 DIGITS = bytes(49 if 48 <= b <= 57 else 32 for b in range(256))
 DIGIT = 49
-HAN = str.maketrans("〇零一二两俩三四五六七八九", "0012223456789")
 KEY, FOREIGN_SHARE = 6, 8
 PARTS = frozenset(",.'’٬٫ ")
 SPACES, DATED, CODED, LAST = frozenset(" :"), frozenset("-/:."), frozenset("#_@&"), frozenset("/:")
@@ -88,7 +89,7 @@ class Near:
     """Finds words in a stretch of text: leftmost, longest. 11日 is not one day, nor 3月 a month of pay. Immutable."""
 
     def __init__(self, words: Mapping[str, Sense]) -> None:
-        self._senses = tuple(words.values())
+        self.words, self._senses = words, tuple(words.values())
         self._apart = [word[0].isdigit() or (word[1:] == "" and of.kind == "period") for word, of in words.items()]
         self._automaton = AhoCorasick(list(words), MatchKind.LeftmostLongest, None, Implementation.ContiguousNFA)
 
@@ -136,7 +137,7 @@ class Words:
         tables: dict[str, dict[str, Sense]] = defaultdict(dict)
         for table, words, sense in entries(pay):
             for word in words:
-                tables[table].setdefault(fold(word).translate(HAN), sense)
+                tables[table].setdefault(han_as_digits(fold(word)), sense)
         self.before, self.after = Edge(tables["before"], tail=True), Edge(tables["after"])
         self.near, self.cues = Near(tables["near"]), Near(tables["cue"])
 
@@ -173,7 +174,7 @@ class Numbers:
         plain = text.encode("ascii", "replace")
         self.foreign = plain.count(b"?") * FOREIGN_SHARE > len(plain)
         if self.foreign:
-            text = text.translate(HAN)
+            text = han_as_digits(text)
             plain = text.encode("ascii", "replace")
         self.text, self.words, self.mask = text, words, plain.translate(DIGITS) + b" "
 

@@ -1,20 +1,17 @@
 """Pay of a batch as cues. Most numbers of adverts (ages, dates, years of work) cannot be pay; the kernel tells, and the others are read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import groupby
 from operator import itemgetter
 
 import numpy as np
 
-from model.gates import MOST, SEEN, Gates
+from model.gates import Bits, gate
 from model.native import candidates
 from model.normalise import Normalised
 from model.pay import PayFinder
-from model.pay_words import Edge
+from model.pay_words import Sense, Words
 from model.stream import Places, text_of
-
-MAKING = frozenset(("money", "scale", "joiner", "ending"))
-"""Kinds of words that can make pay of a small number or a year that they stand beside."""
 
 
 class WageFinder:
@@ -22,7 +19,7 @@ class WageFinder:
 
     def __init__(self, finder: PayFinder) -> None:
         self._finder = finder
-        self._before, self._after = gates(finder.words.before), gates(finder.words.after)
+        self._gates = gates_of(finder.words)
 
     def __call__(self, n: Normalised) -> tuple[list[str], Places]:
         """Names of cues, one for each thing that pay tells, and first and last token, shape (cues, 2). Each field is read by itself."""
@@ -41,14 +38,35 @@ class WageFinder:
     def _worth_reading(self, n: Normalised) -> Iterator[tuple[int, int, Sequence[int] | None]]:
         """Fields that may tell pay: first character, the one past the last, and where in the field numbers start; None for all of them."""
         t, bounds = n.tokens, n.chars.start.searchsorted(n.sheet.borders)
-        numbers = candidates.find_wages(n.chars.codes, (t.first, t.last, t.field), bounds, self._before.bits, self._after.bits)
+        numbers = candidates.find_wages(n.chars.codes, (t.first, t.last, t.field), bounds, self._gates)
         for field, of_field in groupby(numbers.tolist(), itemgetter(0)):
             start, end = bounds[field : field + 2].tolist()
             places = [place - start for _, place in of_field]
             yield start, end, None if places[0] < 0 else places
 
 
-def gates(edge: Edge) -> Gates:
-    """Gates of the words of one side of a number that can make it pay, read away from the number."""
-    words = [word[::-1] if edge.tail else word for word, sense in edge.words.items() if sense.kind in MAKING]
-    return Gates.of(([ord(c) for c in word[:SEEN]], min(len(word), MOST)) for word in words)
+def gates_of(words: Words) -> Bits:
+    """Gates of `Gates` in native/wages.c, a row each. What makes no pay by itself needs more words around."""
+    before, after, near = words.before.words, words.after.words, words.near.words
+    making = of_kinds(after, {"money", "scale", "ending"})
+    weak = {word for word in making if not (after[word].sure or after[word].period)}
+    return np.stack(
+        [
+            side(of_kinds(before, {"money", "scale"}), -1),
+            side(making - weak, 1),
+            side(weak, 1),
+            side(of_kinds(after, {"joiner"}), 1),
+            side(of_kinds(near, {"period", "pay"}), -1),
+            side(of_kinds(near, {"period", "pay", "from"}), 1),
+        ]
+    )
+
+
+def of_kinds(words: Mapping[str, Sense], kinds: Set[str]) -> Set[str]:
+    """The words of these kinds."""
+    return {word for word, sense in words.items() if sense.kind in kinds}
+
+
+def side(words: Set[str], step: int) -> Bits:
+    """The gate of words that stand on one side of a number, read away from it (step -1: backward)."""
+    return gate(word[::step] for word in words)

@@ -15,8 +15,9 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from model.han import han_as_digits
 from model.pay import MOST, PAY_CUES, Pay, PayFinder
-from model.pay_words import HAN, Sense, entries, value_of
+from model.pay_words import Sense, entries, value_of
 from model.tables import BREAK, Tables
 from training.tables import write
 
@@ -489,7 +490,7 @@ def test_no_word_means_two_things() -> None:
     meanings: dict[tuple[str, str], set[Sense]] = defaultdict(set)
     for table, words, sense in entries(SEEDS):
         for word in words:
-            folded = tables().fold_text(word).translate(HAN)
+            folded = han_as_digits(tables().fold_text(word))
             assert folded.strip(), f"nothing of {word!r} is left after folding"
             meanings[table, folded].add(sense._replace(language=""))
     twice = {key: senses for key, senses in meanings.items() if len(senses) > 1}

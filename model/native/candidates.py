@@ -53,10 +53,10 @@ def find_quotes(codes: Codes) -> Places:
     return found("find_quotes", codes)
 
 
-def find_wages(codes: Codes, tokens: tuple[Places, Places, Places], bounds: NDArray[np.int64], before: Codes, after: Codes) -> Places:
+def find_wages(codes: Codes, tokens: tuple[Places, Places, Places], bounds: NDArray[np.int64], gates: Codes) -> Places:
     """Field and first character, shape (n, 2), of numbers that may be pay; -1 for a number where all of a field is worth reading.
 
-    tokens: first, last, field. bounds: of the fields, in characters, shape (fields + 1,). before, after: `Gates.bits`.
+    tokens: first, last, field. bounds: of the fields, in characters, shape (fields + 1,). gates: of `wages.gates_of`.
     """
-    given = (*map(address, tokens), len(tokens[0]), address(bounds), address(before), address(after))
+    given = (*map(address, tokens), len(tokens[0]), address(bounds), address(gates))
     return found("find_wages", codes, *given)

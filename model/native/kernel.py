@@ -29,7 +29,7 @@ TAKES = {
     "find_spaced": "pipppipi",
     "find_leet": "pippi",
     "find_quotes": "pipi",
-    "find_wages": "pipppippppi",
+    "find_wages": "pipppipppi",
     "hash_tokens": "pppipp",
     "find_grams": "ppppppi",
     "find_phrases": "pppi",

@@ -82,11 +82,11 @@ static void answer(Walk *walk) {
     while (walk->asked && !walk->failed) {
         Front *fronts = walk->next;
         i64 room = walk->next_room, count = 0;
-        for (i64 i = 0; i < walk->asked; i++) {
-            if (!may_hold(nodes, fronts[i].hash)) continue;
-            __builtin_prefetch(slot_of(nodes, fronts[i].hash, sizeof(Node)));
-            fronts[count++] = fronts[i];
+        for (i64 i = 0; i < walk->asked; i++) { /* without branches: one in three is a node */
+            fronts[count] = fronts[i];
+            count += may_hold(nodes, fronts[i].hash);
         }
+        for (i64 i = 0; i < count; i++) __builtin_prefetch(slot_of(nodes, fronts[i].hash, sizeof(Node)));
         walk->next = walk->fronts, walk->next_room = walk->fronts_room, walk->asked = 0;
         walk->fronts = fronts, walk->fronts_room = room;
         for (i64 i = 0; i < count; i++) {

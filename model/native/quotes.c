@@ -16,6 +16,7 @@ static int kind_of(u32 code) {
 API i64 find_quotes(const u32 *codes, i64 count, i32 *out, i64 room) {
     i64 found = 0, before = 0, begin = 0, quoted = 0, opened[KINDS] = {0};
     for (i64 i = 0; i < count; i++) {
+        if (codes[i] < 0xAB && codes[i] != '"') continue; /* as most are */
         int kind = kind_of(codes[i]);
         if (codes[i] == BREAK) {
             if (10 * quoted > TENTHS * (i - begin)) found = before;

@@ -1,7 +1,7 @@
 /* From characters to folded characters to tokens; see model/stream.py, model/folding.py and model/normalise.py. */
 #include "kernel.h"
 
-enum { SEPARATOR = 0, DENSE = 1, SINGLE = 2, LETTER = 4 };
+enum { SEPARATOR = 0, DENSE = 1, SINGLE = 2, LETTER = 4, BLOCK = 64 };
 
 /* Blank the characters that we use for ourselves, and mark where fields end. */
 API i64 lay_out(u32 *codes, i64 count, const i32 *ends, i64 fields) {
@@ -51,19 +51,26 @@ API i64 fold_characters(const u32 *codes, const i32 *start, i64 count, const u32
 static inline int joined(u8 a, u8 b) { return ((a == b) & (a > SINGLE)) | ((a == LETTER) & (b >= LETTER)) | ((b == LETTER) & (a >= LETTER)); }
 
 /* Cut characters into tokens; answers how many. starts: where the fields start on the sheet, origin: where each character came from.
-   Places are written before it is known whether they count, as guessing would often be wrong. */
+   Places are written before it is known whether they count, as guessing would often be wrong; what parts characters is told for a block. */
 API i64 cut_tokens(const u32 *codes, const i32 *origin, i64 count, const u8 *cuts, const i32 *starts, i64 fields, i32 *first, i32 *last,
                    i32 *field, u8 *unspaced) {
     i64 begun = 0, ended = 0, here = 0;
-    u8 before = SEPARATOR;
-    for (i64 i = 0; i < count; i++) {
-        u8 cut = cuts[row_in(codes[i])];
-        int apart = !joined(before, cut);
-        last[ended] = (i32)i - 1;
-        ended += apart & (before != SEPARATOR);
-        first[begun] = (i32)i;
-        begun += apart & (cut != SEPARATOR);
-        before = cut;
+    u8 cut[BLOCK + 1] = {SEPARATOR}, begins[BLOCK], ends[BLOCK]; /* cut[0] is of the character before the block */
+    for (i64 i = 0, size; i < count; i += size) {
+        size = count - i < BLOCK ? count - i : BLOCK;
+        for (i64 k = 0; k < size; k++) cut[k + 1] = cuts[row_in(codes[i + k])];
+        for (i64 k = 0; k < BLOCK; k++) {
+            u8 apart = !joined(cut[k], cut[k + 1]);
+            begins[k] = apart & (cut[k + 1] != SEPARATOR);
+            ends[k] = apart & (cut[k] != SEPARATOR);
+        }
+        for (i64 k = 0; k < size; k++) {
+            last[ended] = (i32)(i + k) - 1;
+            ended += ends[k];
+            first[begun] = (i32)(i + k);
+            begun += begins[k];
+        }
+        cut[0] = cut[size];
     }
     if (ended < begun) last[ended] = (i32)count - 1;
     for (i64 t = 0; t < begun; t++) {
