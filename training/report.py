@@ -55,7 +55,7 @@ def report(result: Result, config: Config, out: Path, progress: Progress, whole:
     figures["speed"] = footprint(out / "artefact")
     if whole:
         figures |= slow_figures(result, config, progress)
-        figures["speed"] |= speeds(ScamAdClassifier(result.shipped), data.rows)
+        figures["speed"] |= speeds(out / "artefact", data.rows)
     write_figures(out, figures)
     return figures
 
