@@ -112,7 +112,7 @@ def test_health_model_and_lures(client: TestClient) -> None:
     assert client.get("/readyz").json() == {"ready": True, "tiers": ["fast"], "refused": {"full": "not asked for; set LUREWATCH_TIER"}}
     model = client.get("/v1/model")
     assert model.json()["files"] and model.json()["tiers"]["fast"] == model.json()["sha256"]
-    assert model.json()["card"].startswith("# ")
+    assert model.json()["card"].startswith("---\nlicense: mit\n") and "\n# " in model.json()["card"]
     lures = client.get("/v1/lures", params={"language": "en"}).json()
     assert len(lures["lures"]) == 19
     assert all(fact["source"] in lures["sources"] for lure in lures["lures"] for fact in lure["facts"])
