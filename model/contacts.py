@@ -26,7 +26,6 @@ MESSENGERS = tuple(
     """.split()
 )
 FEWEST_DIGITS, MOST_DIGITS = 8, 15
-MOST_MARKS = 12
 PHONE_MARKS = "+-(). /"
 
 
