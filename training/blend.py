@@ -21,6 +21,7 @@ from training.examples import NO_LURE, Example
 from training.fit import Data, Scores, choose_thresholds
 from training.metrics import roc_auc
 from training.rows import Row, adverts
+from training.weighting import PAIRS
 
 ASKED, COVERED, FEWEST = 0.25, 0.80, 8
 """Share of honest board ads on which `auto` asks the encoder; held-out ROC-AUC from which a language counts as covered, and the fewest
@@ -68,7 +69,7 @@ def doubt_of(told: Judged, learning: Data, held_out: Scores) -> Doubt:
     boards = told.fast[told.data.parts == "boards"]
     above = float(np.quantile(boards, 1 - ASKED)) if len(boards) else float(np.median(told.fast))
     languages = np.array([row.language for row in learning.rows])
-    pairs = np.isin(learning.parts, ("corpus_scam", "corpus_twin"))
+    pairs = np.isin(learning.parts, PAIRS)
     covered = set()
     for language in sorted(set(languages[pairs].tolist())):
         at = pairs & (languages == language)

@@ -10,7 +10,7 @@ from model.calibration import DEFAULT_PRIOR, logit, probability
 from model.policy import Thresholds
 from training.metrics import average_precision, best_f1, calibration_error, found_at, interval, roc_auc, threshold_at
 from training.rows import Row
-from training.weighting import part_of
+from training.weighting import PAIRS, part_of
 
 Scores = NDArray[np.float64]
 FEWEST = 5
@@ -22,7 +22,7 @@ def measured(rows: Sequence[Row], log_odds: Scores, thresholds: Thresholds, seed
     parts = np.array([part_of(row) or row.source for row in rows])
     labels = np.array([row.label for row in rows])
     out: dict[str, Any] = {"rows": {part: int((parts == part).sum()) for part in sorted(set(parts))}}
-    pairs = np.isin(parts, ("corpus_scam", "corpus_twin"))
+    pairs = np.isin(parts, PAIRS)
     honest, scams = parts == "boards", parts == "corpus_scam"
     if pairs.any():
         out["corpus"] = corpus_figures(rows, log_odds, pairs, seed)
@@ -125,7 +125,7 @@ def left_out(rows: Sequence[Row], by: str, scored: Callable[[NDArray[np.bool_]],
 
     outside: test rows; those alone are measured, because phrases were written with the others in view.
     """
-    corpus = np.array([part_of(row) in ("corpus_scam", "corpus_twin") for row in rows])
+    corpus = np.array([part_of(row) in PAIRS for row in rows])
     labels = np.array([row.label for row in rows])
     told = {row.group: getattr(row, by) for row in rows if row.label and row.source == "corpus"}
     values = np.array([told.get(row.group, "") if row.source == "corpus" else "" for row in rows])

@@ -11,11 +11,10 @@ from model.encoder import Pieces, windows
 from model.lures import LURE_TYPES, LURES
 from model.reading import Reader
 from training.rows import Row
-from training.weighting import part_of
+from training.weighting import PAIRS, part_of
 
 Numbers = NDArray[np.int64]
 NO_LURE, IGNORED = 0, -100
-PAIRED = ("corpus_scam", "corpus_twin")
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def examples(rows: Sequence[Row], weights: Sequence[float], reader: Reader, piec
             kind = LURE_TYPES.index(row.lure_type) if row.lure_type else IGNORED
             cuts = windows(len(found.ids))
             parts = [found.ids[a:b] for a, b in cuts], [lures[a:b] for a, b in cuts]
-            yield Example(*parts, row.label, weights[start + i], kind, row.group if part_of(row) in PAIRED else "")
+            yield Example(*parts, row.label, weights[start + i], kind, row.group if part_of(row) in PAIRS else "")
         start += len(batch)
 
 

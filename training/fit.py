@@ -24,7 +24,7 @@ from training.metrics import average_precision, found_at, roc_auc
 from training.progress import Progress, over
 from training.rows import Row
 from training.split import families, folds, stratum_of
-from training.weighting import is_other, part_of, row_weights
+from training.weighting import PAIRS, is_other, part_of, row_weights
 
 Scores = NDArray[np.float64]
 MOST_ROUNDS = 4
@@ -127,7 +127,7 @@ def held_out_scores(data: Data, setting: Mapping[str, float], config: Config) ->
 
 def goodness(data: Data, scores: Scores) -> dict[str, float]:
     """What the search looks at: mean of corpus AUC, share found at 1 % false alarms on boards, EMSCAD average precision."""
-    corpus = np.isin(data.parts, ("corpus_scam", "corpus_twin"))
+    corpus = np.isin(data.parts, PAIRS)
     emscad = np.isin(data.parts, ("emscad_fraud", "emscad_honest"))
     honest = data.parts == "boards"
     out = {}

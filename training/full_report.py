@@ -21,7 +21,7 @@ from training.report import footprint
 from training.rows import Row, adverts
 from training.run import Result
 from training.spans import span_figures
-from training.weighting import part_of
+from training.weighting import PAIRS, part_of
 
 WORDS, TIMED = 250, 40
 
@@ -82,7 +82,7 @@ def left_out_languages(g: Ground, languages: Sequence[str], setting: Setting, fo
     for language in languages:
         progress(f"full tier: learning without {language}")
         model = fine_tuned(g, language, setting, folder / f"without-{language}", progress).cpu()
-        at = np.flatnonzero((spoken == language) & np.isin(g.parts, ("corpus_scam", "corpus_twin")))
+        at = np.flatnonzero((spoken == language) & np.isin(g.parts, PAIRS))
         labels = np.array([g.rows[i].label for i in at.tolist()])
         out[language] = {
             "pairs": int(labels.sum()),

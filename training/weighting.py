@@ -14,6 +14,8 @@ LARGEST_WEIGHT = 2.0
 OTHER = ("other_lure", "other_honest")
 """Keys of the configuration for the parts of callers' sources."""
 SCALE = 2000.0
+PAIRS = ("corpus_scam", "corpus_twin")
+"""Parts of the written pairs."""
 
 
 def part_of(row: Row) -> str:

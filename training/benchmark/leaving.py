@@ -10,9 +10,9 @@ from training.benchmark.stock import Stock
 from training.evaluate import FEWEST
 from training.fit import Data
 from training.split import folds
+from training.weighting import PAIRS
 
 Mask = NDArray[np.bool_]
-PAIRS = ("corpus_scam", "corpus_twin")
 DEALT = 5
 """Heaps that boards are dealt into."""
 

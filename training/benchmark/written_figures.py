@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.baselines import text_of
-from training.benchmark.leaving import PAIRS, Leaving, leavings
+from training.benchmark.leaving import Leaving, leavings
 from training.benchmark.measures import ROUNDS, Figures, above, among_honest, area, limit_of, over_families
 from training.benchmark.stock import Stock
 from training.benchmark.written import COUNTRIES
@@ -17,6 +17,7 @@ from training.disguises import TRICKS
 from training.fit import Scores
 from training.metrics import average_precision
 from training.rows import Row
+from training.weighting import PAIRS
 
 PREVALENCES = (0.01, 0.05)
 SHORT = 200
