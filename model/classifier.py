@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ BATCH = 128
 BATCH_CHARACTERS = 260_000
 
 
+CONTRIBUTION = attrgetter("contribution")
 FAST, FULL, AUTO = "fast", "full", "auto"
 TIERS = (FAST, FULL, AUTO)
 
@@ -162,12 +164,12 @@ class ScamAdClassifier:
         language = call.options.language or language_of(found.advert)
         types = type_probabilities(found.types, p)
         return Verdict(
-            model={**call.model},
+            model=call.model,
             language=language,
             probability=p,
             prior=call.options.prior,
             level=level,
-            thresholds={"caution": thresholds.caution, "warning": thresholds.warning},
+            thresholds=thresholds.told,
             lure_types=types,
             lures=reasons_of(spans, self._adviser, language),
             spans=spans,
@@ -177,7 +179,7 @@ class ScamAdClassifier:
             counterfactual=counterfactual(spans, log_odds, thresholds),
             normalised=found.notes,
             advice=self._adviser.steps(language, level, types[0][0] if types else None),
-            limits=limits_of(found.contacts, language in self._languages, found.windows),
+            limits=limits_of(tuple(found.contacts), language in self._languages, found.windows),
         )
 
 
@@ -213,8 +215,9 @@ def reasons_of(spans: Sequence[Span], adviser: Adviser, language: str) -> tuple[
     for i, span in enumerate(spans):
         if span.lure:
             where.setdefault(span.lure, []).append(i)
-    reasons = [adviser.reason(lure, language, math.fsum(spans[i].contribution for i in at), tuple(at)) for lure, at in where.items()]
-    return tuple(sorted(reasons, key=lambda r: -r.contribution))
+    reasons = [adviser.reason(lure, language, math.fsum([spans[i].contribution for i in at]), tuple(at)) for lure, at in where.items()]
+    reasons.sort(key=CONTRIBUTION, reverse=True)
+    return tuple(reasons)
 
 
 def counterfactual(spans: Sequence[Span], log_odds: float, thresholds: Thresholds) -> Counterfactual | None:

@@ -12,7 +12,8 @@ ALIKE = {"iw": "he", "jw": "jv", "zh-Hant": "zh", "no": "nb", "fil": "tl"}
 
 def language_of(advert: Advert) -> str:
     """ISO 639-1 code, `und` where CLD2 cannot tell."""
-    text = " ".join(text[:ENOUGH] for name, text in advert.parts if name not in advert.composed)[:ENOUGH]
+    own = [text[:ENOUGH] for name, text in advert.parts if name not in advert.composed]
+    text = own[0] if len(own) == 1 else " ".join(own)[:ENOUGH]
     try:
         # CLD2 refuses control characters and cannot take lone surrogates
         _, _, details = pycld2.detect(text.encode("utf-8", "ignore").translate(SPACES))

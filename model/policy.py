@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from model.errors import OptionError
 
@@ -14,6 +15,11 @@ class Thresholds:
 
     caution: float
     warning: float
+
+    @cached_property
+    def told(self) -> Mapping[str, float]:
+        """As verdicts tell them."""
+        return {"caution": self.caution, "warning": self.warning}
 
     def level(self, probability: float) -> str:
         """`none`, `caution` or `warning`."""

@@ -99,5 +99,5 @@ class Verdict(NamedTuple):
             "counterfactual": counter and {"spans": list(counter.spans), "probability": counter.probability, "level": counter.level},
             "normalised": [dict(note) for note in self.normalised],
             "advice": [dict(step) for step in self.advice],
-            "limits": dict(self.limits),
+            "limits": {**self.limits, "unchecked": list(self.limits["unchecked"])},
         }
