@@ -24,13 +24,12 @@ from training.config import Config
 from training.encoder import Setting, TokenScorer, body_of, finetune
 from training.encoder_export import agreement, export
 from training.examples import Example, examples
-from training.fit import Data, Scores, calibrate, held_out_scores
+from training.fit import Data, Fitted, Scores, calibrate
 from training.metrics import roc_auc
 from training.pieces import Cut, cut
 from training.progress import Progress
 from training.rows import Row, adverts
 from training.run import Result
-from training.seen import without_borrowed
 from training.split import bucket, families
 
 Mask = NDArray[np.bool_]
@@ -38,7 +37,7 @@ WORK = "encoder"
 """Folder of a run that keeps the checkpoints."""
 BOARDS = 1200
 """Board ads that a pass draws anew. Of each EMSCAD ad it reads one window; written ads are all read whole."""
-VALIDATION, JUDGED_BOARDS, VOCABULARY = 8, 600, 80_000
+VALIDATION, JUDGED_BOARDS, VOCABULARY = 12, 600, 80_000
 """One family in so many validates; board ads that a pass is judged on; pieces kept."""
 
 
@@ -145,21 +144,17 @@ def train_full(result: Result, config: Config, g: Ground, setting: Setting, out:
 def settings_of(result: Result, config: Config, g: Ground, encoder: Encoder, bias: float) -> tuple[Blend, Thresholds, Doubt]:
     """All that is learnt from the validation rows."""
     learning, step = result.material.data.take(np.flatnonzero(result.inside)), result.material.step
-    fast, at = blind_scores(learning, result, config), np.flatnonzero(g.validation)
+    fast, at = blind_scores(learning, result.fitted), np.flatnonzero(g.validation)
     validation = learning.take(at)
     told = Judged(validation, fast[at], encoded(validation.rows, encoder, Reader(step.tables, step.knowledge)))
     return *blend_of(told, bias, config), doubt_of(told, learning, fast)
 
 
-def blind_scores(learning: Data, result: Result, config: Config) -> Scores:
+def blind_scores(learning: Data, fitted: Fitted) -> Scores:
     """Calibrated held-out scores of the fast tier with what its phrases written blind find.
 
     The others were written with these very rows in view; with them the fast tier would look better here than it is, beside an encoder that
     never saw the validation rows.
     """
-    in_view = np.array([row.source == "corpus" for row in learning.rows])
-    found = without_borrowed(learning.rows, learning.found, result.material.step, in_view, np.inf)
-    blind = replace(learning, found=found)
-    scores = held_out_scores(blind, result.fitted.chosen, config)
-    calibration = calibrate(blind, scores)
-    return calibration.slope * scores + calibration.intercept
+    calibration = calibrate(learning, fitted.blind)
+    return calibration.slope * fitted.blind + calibration.intercept

@@ -73,6 +73,13 @@ def test_mask(rows: Sequence[Row], config: Config) -> NDArray[np.bool_]:
     return np.array(test_rows(rows, config.test_share, config.split, config.seed))
 
 
+def seen_blind(material: Material) -> Data:
+    """The rows with what only phrases find that were written without a view of them."""
+    data = material.data
+    in_view = np.array([row.source == "corpus" for row in data.rows])
+    return replace(data, found=without_borrowed(data.rows, data.found, material.step, in_view, np.inf))
+
+
 def write_artefact(material: Material, fitted: Fitted, config: Config, folder: Path, made: Path, test: Sequence[Row] = ()) -> Artefact:
     """Write a whole artefact and load it back. `made` holds tables and knowledge. test: rows that it is reported on."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -124,7 +131,7 @@ def train(config: Config, data_folder: Path | None, out: Path, jobs: int, progre
     inside = ~test_mask(material.data.rows, config)
     learning = replace(material, data=material.data.take(np.flatnonzero(inside)))
     kept = Kept(out / KEPT)
-    fitted = fit(learning.data, config, jobs, progress, kept)
+    fitted = fit(learning.data, config, jobs, progress, kept, seen_blind(learning))
     test = [row for row, i in zip(material.data.rows, inside, strict=True) if not i]
     reported = write_artefact(learning, fitted, config, out / "reported", made, test)
     progress("learning the shipped model on all rows")
