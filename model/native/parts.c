@@ -39,17 +39,20 @@ static void open_ends(Walk *walk, u64 hash, i64 first, i64 token, const u8 *filt
     walk->asked += asked;
 }
 
-/* Ask for every open word that the token ends with. */
-static void open_starts(Walk *walk, i64 token) {
-    const u32 *at = walk->text->codes + walk->text->last[token];
+/* Ask for every open word that the token begins or ends with. */
+static void open_sides(Walk *walk, i64 token) {
+    const u32 *from = walk->text->codes + walk->text->first[token], *to = walk->text->codes + walk->text->last[token];
+    const u8 *front = walk->phrases->front, *back = walk->phrases->back;
     i64 size = size_of(walk->text, token), asked = 0;
-    Front *out = room_for(walk, size);
-    u64 sum = 0;
-    for (i64 k = 0; out && k < size; k++) {
-        sum = at[-k] + sum * BASE;
-        u64 ended = mixed(sum);
+    Front *out = room_for(walk, 2 * size);
+    u64 before = 0, after = 0, power = 1;
+    for (i64 k = 0; out && k < size; k++, power *= BASE) {
+        before += from[k] * power, after = to[-k] + after * BASE;
+        u64 begun = mixed(before), ended = mixed(after);
+        out[asked] = (Front){longer(0, begun ^ PREFIX), (i32)token, (i32)token};
+        asked += may_be(front, begun);
         out[asked] = (Front){ended ^ SUFFIX, (i32)token, (i32)token};
-        asked += may_be(walk->phrases->back, ended);
+        asked += may_be(back, ended);
     }
     walk->asked += asked;
 }
@@ -70,7 +73,7 @@ static void reach(Walk *walk, const Node *node, const Front *at) {
         return;
     }
     __builtin_prefetch(walk->phrases->uses + node->begin);
-    walk->hits[walk->found] = (Hit){node->begin, node->uses, node->anchors, at->first, at->last, -1};
+    walk->hits[walk->found] = (Hit){node->begin, node->uses, node->anchors, at->first, at->last};
     walk->found += node->uses > 0;
     if (at->last + 1 == walk->end) return;
     Front *next = room_for(walk, 1);
@@ -104,8 +107,7 @@ static void answer(Walk *walk) {
 /* Parts of phrases that begin with this token. */
 static void parts_at(Walk *walk, i64 token) {
     ask(walk, walk->text->exact[token], token, token);
-    open_ends(walk, 0, token, token, walk->phrases->front);
-    open_starts(walk, token);
+    open_sides(walk, token);
     if (walk->text->codes[walk->text->first[token]] >= FIRST_WITH_ARTICLES) insides(walk, token);
 }
 

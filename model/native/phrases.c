@@ -8,9 +8,37 @@ static const u32 NONE = ~0u;
 
 static inline u32 place(u32 use) { return use / SLOTS % AWAITED; }
 
-/* Only those parts whose phrase has all its slots in the field. slots: as bits, by place. */
-static i64 complete(Walk *walk, const uint16_t *slots, i64 count) {
+/* Which phrases have their rarest slot in the field, by place; two phrases may share a place, which costs time alone. Answers how many uses
+   the field's hits have, 0 where no phrase is awaited. */
+static i64 await(const Walk *walk, u8 *wanted) {
+    i64 uses = 0;
+    int any = 0;
+    for (i64 h = 0; h < walk->found; h++) {
+        uses += walk->hits[h].uses;
+        for (u32 k = 0; k < walk->hits[h].anchors; k++) any = wanted[place(walk->phrases->uses[walk->hits[h].begin + k])] = 1;
+    }
+    return any ? uses : 0;
+}
+
+/* Parts of the phrases that are wanted; answers how many. Without branches: every other use is wanted. */
+static i64 wanted_parts(Walk *walk, const u8 *wanted) {
     i64 kept = 0;
+    for (i64 h = 0; h < walk->found; h++) {
+        const Hit *hit = &walk->hits[h];
+        const u32 *uses = walk->phrases->uses + hit->begin;
+        for (u32 k = 0; k < hit->uses; k++) {
+            walk->parts[kept] = (Chain){uses[k], hit->first, hit->last, -1};
+            kept += wanted[place(uses[k])];
+        }
+    }
+    return kept;
+}
+
+/* Only those parts whose phrase has all its slots in the field. */
+static i64 complete(Walk *walk, i64 count) {
+    uint16_t slots[AWAITED] = {0}; /* as bits, by place */
+    i64 kept = 0;
+    for (i64 i = 0; i < count; i++) slots[place(walk->parts[i].use)] |= (uint16_t)(1u << walk->parts[i].use % SLOTS);
     for (i64 i = 0; i < count; i++) {
         u32 use = walk->parts[i].use, all = (1u << walk->phrases->slots[use / SLOTS]) - 1u;
         walk->parts[kept] = walk->parts[i];
@@ -19,35 +47,25 @@ static i64 complete(Walk *walk, const uint16_t *slots, i64 count) {
     return kept;
 }
 
-/* The parts of phrases in a field that may belong to a whole one, by first token: uses of hits whose phrase has its rarest slot there. */
+/* Order parts by first token. */
+static i64 by_token(Walk *walk, i64 begin, i64 count) {
+    i64 size = walk->end - begin;
+    if (size + 1 > walk->begun_room && !grown((void **)&walk->begun, sizeof(i32), &walk->begun_room, size + 1)) return NO_MEMORY;
+    if (count > walk->ordered_room && !grown((void **)&walk->ordered, sizeof(Chain), &walk->ordered_room, count)) return NO_MEMORY;
+    memset(walk->begun, 0, sizeof(i32) * (size_t)(size + 1));
+    for (i64 i = 0; i < count; i++) walk->begun[walk->parts[i].first - begin + 1]++;
+    for (i64 token = 0; token < size; token++) walk->begun[token + 1] += walk->begun[token];
+    for (i64 i = 0; i < count; i++) walk->ordered[walk->begun[walk->parts[i].first - begin]++] = walk->parts[i];
+    return count;
+}
+
+/* The parts of phrases in a field that may belong to a whole one, by first token: of those that have all their slots there. */
 static i64 parts_of(Walk *walk, i64 begin) {
-    u8 wanted[AWAITED] = {0}; /* two phrases may share a place, which costs time alone */
-    uint16_t slots[AWAITED] = {0};
-    int any = 0;
-    i64 kept = 0, size = walk->end - begin;
-    for (i64 h = 0; h < walk->found; h++)
-        for (u32 k = 0; k < walk->hits[h].anchors; k++) any = wanted[place(walk->phrases->uses[walk->hits[h].begin + k])] = 1;
-    if (!any) return 0;
-    if (size > walk->begun_room && !grown((void **)&walk->begun, sizeof(i32), &walk->begun_room, size)) return NO_MEMORY;
-    memset(walk->begun, -1, sizeof(i32) * (size_t)size);
-    for (i64 h = 0; h < walk->found; h++) {
-        walk->hits[h].next = walk->begun[walk->hits[h].first - begin];
-        walk->begun[walk->hits[h].first - begin] = (i32)h;
-    }
-    for (i64 token = 0; token < size; token++)
-        for (i32 h = walk->begun[token]; h >= 0; h = walk->hits[h].next) {
-            const Hit hit = walk->hits[h];
-            if (kept + hit.uses > walk->parts_room && !grown((void **)&walk->parts, sizeof(Chain), &walk->parts_room, kept + hit.uses)) return NO_MEMORY;
-            const u32 *uses = walk->phrases->uses + hit.begin;
-            Chain *parts = walk->parts;
-            for (u32 k = 0; k < hit.uses; k++) { /* without branches: every other use is wanted */
-                u32 use = uses[k], one = wanted[place(use)];
-                slots[place(use)] |= (uint16_t)(one << use % SLOTS);
-                parts[kept] = (Chain){use, hit.first, hit.last, -1};
-                kept += one;
-            }
-        }
-    return complete(walk, slots, kept);
+    u8 wanted[AWAITED] = {0};
+    i64 uses = await(walk, wanted);
+    if (!uses) return 0;
+    if (uses > walk->parts_room && !grown((void **)&walk->parts, sizeof(Chain), &walk->parts_room, uses)) return NO_MEMORY;
+    return by_token(walk, begin, complete(walk, wanted_parts(walk, wanted)));
 }
 
 typedef struct {
@@ -79,7 +97,7 @@ static u64 match(const Phrases *p, const Chain *chain) {
 /* Join parts, each with the nearest and longest chain of its phrase that ended before it within the gap. Whole phrases take the place of
    the parts; answers how many. */
 static i64 join(const Joint *joint, const Walk *walk, i64 begin, i64 count, u64 *out) {
-    Chain *parts = walk->parts;
+    Chain *parts = walk->ordered;
     i64 whole = 0, done = begin;
     for (i64 i = 0; i < count; i++) {
         Chain *part = &parts[i];
@@ -135,6 +153,6 @@ API i64 find_phrases(const Text *text, const Phrases *phrases, u64 *out, i64 roo
         i64 more = walk.failed ? NO_MEMORY : in_field(&walk, begin, out + (found < room ? found : room), found < room ? room - found : 0);
         found = more < 0 ? more : found + more;
     }
-    free(walk.fronts), free(walk.next), free(walk.hits), free(walk.parts), free(walk.begun);
+    free(walk.fronts), free(walk.next), free(walk.hits), free(walk.parts), free(walk.ordered), free(walk.begun);
     return found;
 }

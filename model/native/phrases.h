@@ -15,7 +15,7 @@ typedef struct {
 } Phrases;
 
 /* A node at a place: its uses, and the tokens. A part of a phrase at a place: its use, and the tokens of the chain that it ends. */
-typedef struct { u32 begin, uses, anchors; i32 first, last, next; } Hit;
+typedef struct { u32 begin, uses, anchors; i32 first, last; } Hit;
 typedef struct { u32 use; i32 first, last, next; } Chain;
 
 /* A stretch of tokens that may be a node. */
@@ -28,9 +28,9 @@ typedef struct {
     i64 end; /* of the field, in tokens */
     Front *fronts, *next;
     Hit *hits;
-    i32 *begun; /* by token of the field: the hits that begin there, linked by `next` */
-    Chain *parts;
-    i64 asked, fronts_room, next_room, found, hits_room, begun_room, parts_room;
+    i32 *begun; /* by token of the field: how many parts begin before it */
+    Chain *parts, *ordered;
+    i64 asked, fronts_room, next_room, found, hits_room, begun_room, parts_room, ordered_room;
     int failed;
 } Walk;
 
