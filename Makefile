@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DATA := $(if $(LUREWATCH_DATA),$(LUREWATCH_DATA),data)
 
-.PHONY: help install fix check test train model report growth screenshots serve serve-full types audit bench million faults ray bench-api soak lock
+.PHONY: help install fix check test train model report growth screenshots serve serve-full types audit bench million faults ray bench-api soak golden lock
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -88,6 +88,9 @@ bench-api: .venv/dev ## requests a second beside an empty endpoint, batches besi
 
 soak: .venv/dev ## MINUTES (30) at 80 % of the best rate: errors, p99, memory
 	PYTHONPATH=. $(BIN)/python tests/load/soak.py --minutes $(or $(MINUTES),30)
+
+golden: .venv/dev ## write the verdicts that tests/golden holds again, after a new model was promoted
+	$(BIN)/lurewatch score --jsonl tests/golden/ads.jsonl --out tests/golden/verdicts.jsonl
 
 lock: .venv/dev ## pin all requirements again (needs uv)
 	$(BIN)/python -m pip install --quiet uv
