@@ -11,7 +11,7 @@ import numpy as np
 from model.phrases import PhraseFinder
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One seed entry: the cue that a match of it stands for, the lure it belongs to (None for context), its language.
 
