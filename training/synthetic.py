@@ -20,20 +20,26 @@ ROWS = 4096
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines of the corpus's ads of one language."""
+    """Lines of ads of one language and label, those with digits apart: a long ad tells its pay once, not in every line."""
 
-    honest: Sequence[str]
-    scam: Sequence[str]
+    worded: Sequence[str]
+    numbered: Sequence[str]
+
+    @classmethod
+    def of(cls, lines: Sequence[str]) -> "Lines":
+        """Part them."""
+        numbered = [any(c.isdigit() for c in line) for line in lines]
+        return cls([a for a, n in zip(lines, numbered, strict=True) if not n], [a for a, n in zip(lines, numbered, strict=True) if n])
 
 
-def lines_of(language: str) -> Lines:
-    """Lines of at least three words."""
+def lines_of(language: str) -> dict[bool, Lines]:
+    """Lines of at least three words; True: of scams."""
     records = map(json.loads, (seeds_folder() / "corpus" / f"{language}.jsonl").read_text(encoding="utf-8").splitlines())
     found: dict[bool, list[str]] = {False: [], True: []}
     for record in records:
         text = record.get("text") or "\n".join(record.get("posting", {}).values())
         found[record.get("label") == 1] += [line for line in text.split("\n") if len(line) > 12]
-    return Lines(found[False], found[True])
+    return {label: Lines.of(lines) for label, lines in found.items()}
 
 
 def texts(count: int, length: int, seed: int = 0) -> Iterator[str]:
@@ -42,10 +48,10 @@ def texts(count: int, length: int, seed: int = 0) -> Iterator[str]:
     lines = {language: lines_of(language) for language in LANGUAGES}
     for number in range(count):
         language = rng.choices(list(LANGUAGES), list(LANGUAGES.values()))[0]
-        source = lines[language].scam if rng.random() < SCAMS else lines[language].honest
-        parts, size = [f"{number}"], 0
+        source = lines[language][rng.random() < SCAMS]
+        parts, size = [f"{number}", rng.choice(source.numbered)[: length // 2]], 0
         while size < length:
-            parts.append(rng.choice(source))
+            parts.append(rng.choice(source.worded))
             size += len(parts[-1]) + 1
         yield "\n".join(parts)[:length]
 
