@@ -1,7 +1,7 @@
 """Learns the full tier of a run: fine-tunes the encoder on what the fast tier learnt from, exports it, learns how to add the two."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -92,9 +92,10 @@ def passes(g: Ground, learning: Mask, setting: Setting) -> Callable[[int], list[
     return draw
 
 
-def judge_of(g: Ground, progress: Progress) -> Callable[[Any], float]:
-    """Judges a pass by validation: mean of ROC-AUC of pairs and of scams against honest board ads and no-ads."""
-    scams, twins, no_ads = (g.among(f"corpus_{part}", validation=True) for part in ("scam", "twin", "no_ad"))
+def judge_of(g: Ground, read: Mask, progress: Progress) -> Callable[[Any], float]:
+    """Judges a pass by validation: mean of ROC-AUC of pairs and of scams against honest board ads and no-ads. read: which rows may be."""
+    kept = (g.among(f"corpus_{part}", validation=True) for part in ("scam", "twin", "no_ad"))
+    scams, twins, no_ads = (at[read[at]] for at in kept)
     boards = g.among("boards", validation=True)
     boards = np.random.default_rng(0).choice(boards, min(JUDGED_BOARDS, len(boards)), replace=False) if len(boards) else boards
     chosen = [g.examples[i] for i in np.concatenate([scams, twins, no_ads, boards]).tolist()]
@@ -109,14 +110,19 @@ def judge_of(g: Ground, progress: Progress) -> Callable[[Any], float]:
     return judge
 
 
-def fine_tuned(g: Ground, without: str | None, setting: Setting, folder: Path, progress: Progress) -> TokenScorer:
-    """Fine-tune on the rows that do not validate, and on no written text of the language `without`. Goes on from a checkpoint."""
-    spoken = np.array([row.language if row.source == "corpus" else "" for row in g.rows])
+def fine_tuned(g: Ground, without: Collection[str], setting: Setting, folder: Path, progress: Progress) -> TokenScorer:
+    """Fine-tune on the rows that do not validate, and on no written text of these languages. Goes on from a checkpoint."""
+    read = ~np.isin(spoken(g), list(without))
     torch.manual_seed(setting.seed)
     body = body_of(g.base, g.cut.kept, setting.layers)
     model = TokenScorer(body, body.config.hidden_size)
-    finetune(model, passes(g, spoken != without, setting), judge_of(g, progress), setting, folder, progress)
+    finetune(model, passes(g, read, setting), judge_of(g, read, progress), setting, folder, progress)
     return model
+
+
+def spoken(g: Ground) -> NDArray[np.str_]:
+    """Language of every row of the written corpus, empty for other rows."""
+    return np.array([row.language if row.source == "corpus" else "" for row in g.rows])
 
 
 def write_encoder(model: TokenScorer, g: Ground, folder: Path) -> None:
@@ -128,7 +134,7 @@ def write_encoder(model: TokenScorer, g: Ground, folder: Path) -> None:
 
 def train_full(result: Result, config: Config, g: Ground, setting: Setting, out: Path, progress: Progress) -> dict[str, Any]:
     """Add the full tier to both artefacts of a run, the reported and the shipped one. Returns how the graph agrees with the model."""
-    model = fine_tuned(g, None, setting, out / WORK, progress)
+    model = fine_tuned(g, (), setting, out / WORK, progress)
     folder, step = out / "reported" / FOLDER, result.material.step
     progress("full tier: exporting, learning to add both tiers")
     write_encoder(model, g, folder)

@@ -14,7 +14,7 @@ from training.disguises import evasion_figures
 from training.encoder import Setting, scores
 from training.evaluate import measured, share
 from training.fit import Scores
-from training.full import Ground, fine_tuned
+from training.full import Ground, fine_tuned, spoken
 from training.metrics import found_at, roc_auc, threshold_at
 from training.progress import Progress
 from training.report import footprint
@@ -76,16 +76,15 @@ def latency(classifier: ScamAdClassifier, test: Sequence[Row]) -> dict[str, floa
 
 
 def left_out_languages(g: Ground, languages: Sequence[str], setting: Setting, folder: Path, progress: Progress) -> dict[str, Any]:
-    """ROC-AUC of the encoder alone on pairs of languages whose texts it never saw, one fine-tuning each."""
-    spoken = np.array([row.language if row.source == "corpus" else "" for row in g.rows])
+    """ROC-AUC of the encoder alone on pairs of languages of which it saw no text: one fine-tuning without all of them."""
+    if not languages:
+        return {}
+    progress(f"full tier: learning without {', '.join(languages)}")
+    model = fine_tuned(g, languages, setting, folder / f"without-{'-'.join(languages)}", progress).cpu()
     out: dict[str, Any] = {}
     for language in languages:
-        progress(f"full tier: learning without {language}")
-        model = fine_tuned(g, language, setting, folder / f"without-{language}", progress).cpu()
-        at = np.flatnonzero((spoken == language) & np.isin(g.parts, PAIRS))
+        at = np.flatnonzero((spoken(g) == language) & np.isin(g.parts, PAIRS))
         labels = np.array([g.rows[i].label for i in at.tolist()])
-        out[language] = {
-            "pairs": int(labels.sum()),
-            "roc_auc": roc_auc(labels, scores(model, [g.examples[i] for i in at.tolist()], setting, "cpu")),
-        }
-    return {"mean_roc_auc": float(np.mean([v["roc_auc"] for v in out.values()])), "each": out} if out else {}
+        area = roc_auc(labels, scores(model, [g.examples[i] for i in at.tolist()], setting, "cpu"))
+        out[language] = {"pairs": int(labels.sum()), "roc_auc": area}
+    return {"mean_roc_auc": float(np.mean([v["roc_auc"] for v in out.values()])), "each": out, "passes": setting.passes}

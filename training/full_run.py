@@ -19,7 +19,7 @@ from training.run import Result
 
 @dataclass(frozen=True)
 class FullPlan:
-    """base: hub id or folder. passes: over the data. leave_out: languages to fine-tune without, to measure. report: whether to measure."""
+    """base: hub id or folder. passes: over the data. report: whether to measure. leave_out: languages to fine-tune once more without."""
 
     base: str
     passes: int
