@@ -23,8 +23,9 @@ SHORTEST_OPEN = 2
 LENGTH_MASK, ENTRY_MASK = np.uint64((1 << 10) - 1), np.uint64((1 << 24) - 1)
 FIRST_AT, LENGTH_AT = np.uint64(34), np.uint64(24)
 """A match as one whole number: first token, tokens after it (fewer than 1,024, as slots and gaps are bounded), entry."""
-NODE = np.dtype([("hash", "<u8"), ("begin", "<u4"), ("uses", "<u2"), ("anchors", "<u1"), ("flags", "<u1")])
-MOST_USES, MOST_ANCHORS = (1 << 16) - 1, (1 << 8) - 1
+NODE = np.dtype([("hash", "<u8"), ("begin", "<u4"), ("uses", "<u2"), ("told", "<u2")])
+TOLD = 2
+MOST_USES, MOST_ANCHORS = (1 << 16) - 1, (1 << 16 - TOLD) - 1
 """A node, as in phrases.h, and what its numbers can hold."""
 SLOTS = 16
 """Most slots of a phrase; a use is `phrase * SLOTS + slot`."""
@@ -68,7 +69,7 @@ class PhraseFinder:
         """From the arrays that `finder_arrays` gave."""
         begins = data["begins"]
         nodes = np.empty(len(data["nodes"]), NODE)
-        columns = (data["nodes"], begins[:-1], np.diff(begins), data["anchors"], data["flags"])
+        columns = (data["nodes"], begins[:-1], np.diff(begins), data["anchors"] << TOLD | data["flags"])
         for name, column in zip(NODE.names or (), columns, strict=True):
             nodes[name] = column
         same = {name: data[name] for name in ("front", "onward", "back", "uses", "entry", "slots")}

@@ -73,15 +73,15 @@ static void reach(Walk *walk, const Node *node, const Front *at) {
         return;
     }
     __builtin_prefetch(walk->phrases->uses + node->begin);
-    walk->hits[walk->found] = (Hit){node->begin, node->uses, node->anchors, at->first, at->last};
+    walk->hits[walk->found] = (Hit){node->begin, node->uses, node->told >> TOLD, at->first, at->last};
     walk->found += node->uses > 0;
     if (at->last + 1 == walk->end) return;
     Front *next = room_for(walk, 1);
     if (!next) return;
     *next = (Front){longer(at->hash, walk->text->exact[at->last + 1]), at->first, at->last + 1};
     __builtin_prefetch(walk->phrases->nodes.filter + (next->hash >> (walk->phrases->nodes.shift - FINER) >> 3));
-    walk->asked += (node->flags & MORE) != 0;
-    if (node->flags & MORE_OPEN) open_ends(walk, at->hash, at->first, at->last + 1, walk->phrases->onward);
+    walk->asked += (node->told & MORE) != 0;
+    if (node->told & MORE_OPEN) open_ends(walk, at->hash, at->first, at->last + 1, walk->phrases->onward);
 }
 
 /* Answer all that was asked, and what that led on to. Each step has the processor fetch what the next one reads. */

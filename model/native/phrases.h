@@ -3,8 +3,9 @@
 #define LUREWATCH_PHRASES_H
 #include "kernel.h"
 
-/* A node of the trie; its uses, the first of which are anchors, begin at `begin`. */
-typedef struct { u64 hash; u32 begin; uint16_t uses; u8 anchors, flags; } Node;
+/* A node of the trie; its uses, the first of which are anchors, begin at `begin`. told: how many anchors, shifted by TOLD, and flags. */
+enum { TOLD = 2 };
+typedef struct { u64 hash; u32 begin; uint16_t uses, told; } Node;
 
 /* The phrases; see the docstrings of model/trie.py and model/phrases.py. */
 typedef struct {
