@@ -81,9 +81,9 @@ def left_out_languages(g: Ground, languages: Sequence[str], setting: Setting, fo
         return {}
     progress(f"full tier: learning without {', '.join(languages)}")
     model = fine_tuned(g, languages, setting, folder / f"without-{'-'.join(languages)}", progress).cpu()
-    out: dict[str, Any] = {}
+    spoken_in, out = spoken(g), dict[str, Any]()
     for language in languages:
-        at = np.flatnonzero((spoken(g) == language) & np.isin(g.parts, PAIRS))
+        at = np.flatnonzero((spoken_in == language) & np.isin(g.parts, PAIRS))
         labels = np.array([g.rows[i].label for i in at.tolist()])
         area = roc_auc(labels, scores(model, [g.examples[i] for i in at.tolist()], setting, "cpu"))
         out[language] = {"pairs": int(labels.sum()), "roc_auc": area}

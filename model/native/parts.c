@@ -14,14 +14,15 @@ static Front *room_for(Walk *walk, i64 more) {
     return walk->failed ? NULL : walk->next + walk->asked;
 }
 
-/* Ask, one round later, whether a stretch of tokens is a node; the processor fetches meanwhile what tells. */
-static void ask(Walk *walk, u64 hash, i64 first, i64 last) {
+/* Ask, one round later, whether a stretch of tokens is a node, if it may be; the processor fetches meanwhile what tells. Without a branch,
+   which would be guessed wrong too often. */
+static inline void ask(Walk *walk, u64 hash, i64 first, i64 last, int may) {
     Front *at = room_for(walk, 1);
     if (!at) return;
     const Table *nodes = &walk->phrases->nodes;
     __builtin_prefetch(nodes->filter + (hash >> (nodes->shift - FINER) >> 3));
     *at = (Front){hash, (i32)first, (i32)last};
-    walk->asked++;
+    walk->asked += may;
 }
 
 /* Ask for every open word that the token begins with, after what the trie was walked by. Branches would be guessed wrong too often. */
@@ -63,7 +64,7 @@ static void insides(Walk *walk, i64 token) {
     i64 size = size_of(walk->text, token);
     for (i64 skipped = 0; skipped <= ARTICLES && skipped < size; skipped++)
         for (u64 left = (u64)walk->phrases->insides; left; left &= left - 1)
-            if (__builtin_ctzll(left) <= size - skipped) ask(walk, stretch(at + skipped, __builtin_ctzll(left)) ^ INSIDE, token, token);
+            if (__builtin_ctzll(left) <= size - skipped) ask(walk, stretch(at + skipped, __builtin_ctzll(left)) ^ INSIDE, token, token, 1);
 }
 
 /* Note a node, and ask for what may lead on from it. */
@@ -76,11 +77,7 @@ static void reach(Walk *walk, const Node *node, const Front *at) {
     walk->hits[walk->found] = (Hit){node->begin, node->uses, node->told >> TOLD, at->first, at->last};
     walk->found += node->uses > 0;
     if (at->last + 1 == walk->end) return;
-    Front *next = room_for(walk, 1);
-    if (!next) return;
-    *next = (Front){longer(at->hash, walk->text->exact[at->last + 1]), at->first, at->last + 1};
-    __builtin_prefetch(walk->phrases->nodes.filter + (next->hash >> (walk->phrases->nodes.shift - FINER) >> 3));
-    walk->asked += (node->told & MORE) != 0;
+    ask(walk, longer(at->hash, walk->text->exact[at->last + 1]), at->first, at->last + 1, (node->told & MORE) != 0);
     if (node->told & MORE_OPEN) open_ends(walk, at->hash, at->first, at->last + 1, walk->phrases->onward);
 }
 
@@ -106,7 +103,7 @@ static void answer(Walk *walk) {
 
 /* Parts of phrases that begin with this token. */
 static void parts_at(Walk *walk, i64 token) {
-    ask(walk, walk->text->exact[token], token, token);
+    ask(walk, walk->text->exact[token], token, token, 1);
     open_sides(walk, token);
     if (walk->text->codes[walk->text->first[token]] >= FIRST_WITH_ARTICLES) insides(walk, token);
 }
