@@ -11,12 +11,13 @@ import numpy as np
 
 from model.calibration import Calibration
 from model.errors import ArtefactError
+from model.genre import Genre
 from model.knowledge import Knowledge
 from model.policy import Thresholds
 from model.tables import Tables
 from model.weights import Learnt
 
-FORMAT = 2
+FORMAT = 3
 SHIPPED = Path(__file__).parent / "artefact"
 NORMALISER, KNOWLEDGE, FINDER, WEIGHTS, TABLE, MANIFEST = (
     "normaliser.npz",
@@ -49,7 +50,8 @@ class Artefact:
             check_file(folder, name, manifest)
         with np.load(folder / WEIGHTS, allow_pickle=False) as data:
             arrays = {name: data[name] for name in ("hashes", "phrase", "lure", "cue", "types")}
-        learnt = Learnt(**arrays, baseline=float(manifest["baseline"]))
+            genre = Genre(data["genre"], data["genre_cue"], **manifest["genre"])
+        learnt = Learnt(**arrays, baseline=float(manifest["baseline"]), genre=genre)
         return cls(
             tables=Tables.load(folder / NORMALISER),
             knowledge=Knowledge.load(folder / KNOWLEDGE, folder / FINDER),

@@ -12,6 +12,7 @@ import numpy as np
 
 from model.advert import Advert
 from model.cues import LURE_NUMBER, PLACED
+from model.genre import REPORT
 from model.lures import LURES
 from model.native import kernel
 from model.native.arrays import Known
@@ -47,7 +48,8 @@ class Explainer:
         for contribution, advert, field, start, end, lure, cue in self._rows(reading, scores):
             text = sheet.texts[field][start:end]
             found[advert].append(span_of(Span, (sheet.names[field], start, end, text, LURE_NAMES[lure], CUES[cue], contribution)))
-        return [(tuple(spans), rest_of(spans, total)) for spans, total in zip(found, scores.total.tolist(), strict=True)]
+        sums = zip(found, scores.total.tolist(), scores.held_back.tolist(), strict=True)
+        return [(tuple(spans), rest_of(spans, total, less)) for spans, total, less in sums]
 
     def _rows(self, reading: Reading, scores: Scores) -> Iterator[kernel.SpanRow]:
         """Spans as places and numbers."""
@@ -65,10 +67,11 @@ def names_of(sheet: Sheet) -> Places:
     return np.array([place[name] for name in sheet.names], np.int32)
 
 
-def rest_of(spans: list[Span], total: float) -> tuple[Other, ...]:
-    """What is left of an advert's total beside its spans."""
-    rest = total - math.fsum([span.contribution for span in spans])
-    return (Other(FAINT, rest),) if abs(rest) > NOTHING else ()
+def rest_of(spans: list[Span], total: float, less: float) -> tuple[Other, ...]:
+    """What is left of an advert's total beside its spans. less: how much of it is held back."""
+    rest = total + less - math.fsum([span.contribution for span in spans])
+    told = (Other(FAINT, rest),) if abs(rest) > NOTHING else ()
+    return (Other(REPORT, -less), *told) if less else told
 
 
 def placed(advert: Advert, found: Explained) -> Explained:

@@ -85,7 +85,8 @@ class FullTier:
                 spread(tokens, first, last, values)
                 runs += runs_of(found, first, last, n, i, b.lure_bias)
         total = b.fast * scores.total + np.array([values.sum() for values in shares])
-        return replace(scores, tokens=tokens, cues=b.fast * scores.cues, total=total, runs=runs), encoded
+        less = b.fast * scores.held_back
+        return replace(scores, tokens=tokens, cues=b.fast * scores.cues, total=total, held_back=less, runs=runs), encoded
 
     def baseline(self, fast: float) -> float:
         """Log-odds at a prior of one half with nothing found. fast: the fast tier's."""

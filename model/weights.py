@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.cues import LURE_NUMBER, MOST_LURES, NAMES, NUMBER, PLACED
+from model.genre import Genre
 from model.lures import LURES
 from model.native import arrays
 from model.table import Hashes, table_of
@@ -20,7 +21,7 @@ class Learnt:
     """hashes: uint64, ascending, shape (v,). phrase: float64, shape (v,). lure: int8, shape (v,), index into LURES or -1.
 
     cue: float64, shape (len(NAMES),). baseline: log-odds at a prior of one half with nothing found.
-    types: shape (lure types, len(NAMES) + 1), the last column the constant.
+    types: shape (lure types, len(NAMES) + 1), the last column the constant. genre: whether a text is an advert at all.
     """
 
     hashes: Hashes
@@ -29,6 +30,7 @@ class Learnt:
     cue: Weights
     baseline: float
     types: Weights
+    genre: Genre
 
     @cached_property
     def table(self) -> arrays.Table:
@@ -54,9 +56,11 @@ class Learnt:
         kinds, columns = self.types.shape
         sizes = {"cues": len(PLACED), "lures": len(LURES), "most": len(self.counts) - 1, "kinds": kinds, "columns": columns}
         given = {"phrase": self.phrase, "cue": self.cue, "pairs": self.pairs, "counts": self.counts, "types": self.types}
+        given |= {"genre": self.genre.phrase, "genre_cue": self.genre.cue}
         weights = {name: np.ascontiguousarray(weight, np.float64) for name, weight in given.items()}
         return arrays.Learnt.of(table=self.table, **weights, lure=np.ascontiguousarray(self.lure, np.int8), lure_of=LURE_NUMBER, **sizes)
 
     def __post_init__(self) -> None:
         """Check shapes once, where they come in."""
-        assert self.hashes.shape == self.phrase.shape == self.lure.shape and self.cue.shape == (len(NAMES),)  # noqa: S101 - ours alone
+        assert self.hashes.shape == self.phrase.shape == self.lure.shape == self.genre.phrase.shape  # noqa: S101 - ours alone
+        assert self.cue.shape == (len(NAMES),) and self.genre.cue.shape == (len(PLACED),)  # noqa: S101 - ours alone

@@ -17,9 +17,9 @@ from training.benchmark.grounds import Ground
 from training.benchmark.publishing import clocked
 from training.benchmark.stock import At, Stock
 from training.config import Config
+from training.data import Data, Scores
 from training.disguises import TRICKS
 from training.features import ReadAdverts
-from training.fit import Data, Scores
 from training.folder import Kept
 from training.rows import Row, adverts
 from training.run import test_mask as mask_of

@@ -14,8 +14,8 @@ from model.lures import LURES
 from training import corpus
 from training.blend import BIASES, Judged, best_bias, blend_of, doubt_of, encoded, f1
 from training.config import Config
+from training.data import Data
 from training.examples import IGNORED, NO_LURE, examples
-from training.fit import Data
 from training.pieces import Cut, cut
 from training.rows import Row, Underline
 

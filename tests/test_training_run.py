@@ -9,6 +9,7 @@ import pytest
 
 from model.classifier import ScamAdClassifier
 from model.errors import LurewatchError
+from model.genre import held_back
 from serve.drift import REFERENCE
 from training import corpus
 from training.config import Config
@@ -32,6 +33,9 @@ def test_pipeline_and_artefact_agree(run: tuple[Result, Path]) -> None:
     rows = adverts(corpus.read()[::40])
     found = kept["read"].transform(rows)
     scores = kept["calibration"].slope * kept["pipeline"].decision_function(found) + kept["calibration"].intercept
+    less = held_back(scores, kept["genre"].decision_function(found), kept["cap"])
+    assert less.any() and not less.all()
+    scores -= less
     assert np.abs(scores - np.array(ScamAdClassifier(result.shipped).log_odds(rows))).max() < 1e-9
 
 
@@ -57,7 +61,7 @@ def test_tenths_of_held_out_board_ads_stand_in_the_manifest(run: tuple[Result, P
     assert result.shipped.manifest[REFERENCE] == []  # the written corpus has no boards
     data = replace(result.material.data.take(np.flatnonzero(result.inside)), parts=np.full(int(result.inside.sum()), "boards"))
     edges = board_deciles(result.fitted, data)
-    scores = result.fitted.calibration.slope * result.fitted.held_out + result.fitted.calibration.intercept
+    scores = result.fitted.log_odds(result.fitted.held_out)
     shares = np.bincount(np.searchsorted(edges, scores, side="right"), minlength=10) / len(scores)
     assert len(edges) == 9
     assert np.abs(shares - 0.1).max() < 0.01

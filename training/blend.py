@@ -17,8 +17,9 @@ from model.full import FILES, SETTINGS, Blend, Doubt
 from model.policy import Thresholds
 from model.reading import Reader
 from training.config import Config
+from training.data import Data, Scores
 from training.examples import NO_LURE, Example
-from training.fit import Data, Scores, choose_thresholds
+from training.fit import choose_thresholds
 from training.metrics import roc_auc
 from training.rows import Row, adverts
 from training.weighting import PAIRS

@@ -8,7 +8,8 @@ import numpy as np
 
 from training import baselines
 from training.config import Config
-from training.fit import Data, Scores, held_out_scores
+from training.data import Data, Scores
+from training.fit import held_out_scores
 from training.metrics import average_precision, best_f1
 from training.split import folds
 

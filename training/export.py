@@ -8,14 +8,16 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from model.classifier import batches
-from model.cues import NAMES
+from model.cues import NAMES, PLACED
+from model.genre import Genre
 from model.lures import LURE_TYPES, LURES
 from model.normalise import Normalised
 from model.reading import Reader, Reading
 from model.table import Hashes
 from model.weights import Learnt
+from training.data import QUIET, Data
 from training.features import Found
-from training.fit import QUIET, Data, Fitted
+from training.fit import Fitted
 from training.rows import Row
 
 FAVOURED = 0.6
@@ -38,7 +40,16 @@ def learnt(fitted: Fitted, data: Data, reader: Reader) -> Learnt:
         cue=cue,
         baseline=float(slope * linear.intercept_[0] + fitted.calibration.intercept),
         types=lure_type_weights(data.rows, data.found),
+        genre=genre_of(fitted, kept),
     )
+
+
+def genre_of(fitted: Fitted, kept: NDArray[np.bool_]) -> Genre:
+    """What tells reports, for the phrases that are kept."""
+    ratio, linear = (fitted.genre.named_steps[name] for name in ("ratio", "linear"))
+    effect, size = linear.coef_[0] * ratio.ratio_, len(kept)
+    cue = effect[size : size + len(PLACED)] * fitted.genre.named_steps["vocabulary"].cue_scale
+    return Genre(effect[:size][kept], cue, float(linear.intercept_[0]), fitted.cap)
 
 
 def lures_of(hashes: Hashes, scams: Sequence[Row], reader: Reader) -> NDArray[np.int8]:
@@ -100,13 +111,22 @@ def board_deciles(fitted: Fitted, data: Data) -> list[float]:
     Serving tells by them how far scores have moved.
     """
     boards = data.parts == QUIET
-    scores = fitted.calibration.slope * fitted.held_out[boards] + fitted.calibration.intercept
-    return [float(edge) for edge in np.quantile(scores, np.arange(1, 10) / 10)] if boards.any() else []
+    edges = np.arange(1, 10) / 10
+    return [float(edge) for edge in np.quantile(fitted.log_odds(fitted.held_out[:, boards]), edges)] if boards.any() else []
 
 
 def write_phrases(learnt: Learnt, path: Path) -> None:
     """The arrays that serving reads."""
-    np.savez_compressed(path, hashes=learnt.hashes, phrase=learnt.phrase, lure=learnt.lure, cue=learnt.cue, types=learnt.types)
+    np.savez_compressed(
+        path,
+        hashes=learnt.hashes,
+        phrase=learnt.phrase,
+        lure=learnt.lure,
+        cue=learnt.cue,
+        types=learnt.types,
+        genre=learnt.genre.phrase,
+        genre_cue=learnt.genre.cue,
+    )
 
 
 def write_table(learnt: Learnt, rows: Sequence[Row], reader: Reader, path: Path) -> None:

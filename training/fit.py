@@ -1,90 +1,67 @@
 """Learns the fast tier: hyperparameters by grouped cross-validation, then calibration and thresholds from scores of held-out folds."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
-from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
 from model.calibration import DEFAULT_PRIOR, Calibration, logit, probability
 from model.cues import LURE_OF, NAMES
+from model.genre import held_back
 from model.policy import Thresholds
-from model.table import Hashes
 from training.config import Config
-from training.features import Found, LogCountRatio, Vocabulary, grouped
+from training.data import Data, Scores
+from training.features import LogCountRatio, Vocabulary
 from training.folder import NOTHING_KEPT, Kept
+from training.genre import JUST_BELOW, learn_genre
 from training.metrics import average_precision, found_at, roc_auc
 from training.progress import Progress, over
-from training.rows import Row
-from training.split import families, folds, stratum_of
-from training.weighting import PAIRS, is_other, part_of, row_weights
+from training.weighting import PAIRS, is_other
 
-Scores = NDArray[np.float64]
 MOST_ROUNDS = 4
 FEWEST_ADS = 100
 """Of a board that may set the threshold for warnings alone."""
 FEWEST_LURES = 20
 """And honest ads, of a caller's source that the search looks at."""
-QUIET = "boards"
-"""Source that may not bring n-grams of its own: it only says how often what others brought stands in honest ads."""
-
-
-@dataclass(frozen=True)
-class Data:
-    """Rows with what they hold, side by side: weights, family names, folds, parts. All of length n."""
-
-    rows: Sequence[Row]
-    found: Sequence[Found]
-    labels: NDArray[np.int64]
-    weights: Scores
-    groups: NDArray[np.int64]
-    folds: NDArray[np.int64]
-    parts: NDArray[np.str_]
-    banned: Hashes
-
-    @classmethod
-    def of(cls, rows: Sequence[Row], found: Sequence[Found], banned: Hashes, config: Config) -> "Data":
-        """Work out weights, groups and folds."""
-        names = families(rows)
-        groups = np.where([row.source == QUIET for row in rows], -1, grouped([row.group for row in rows]))
-        return cls(
-            rows=rows,
-            found=found,
-            labels=np.array([row.label for row in rows], np.int64),
-            weights=row_weights(rows, names, config.weights),
-            groups=groups,
-            folds=np.array(folds(names, config.folds, config.seed, [stratum_of(row) for row in rows]), np.int64),
-            parts=np.array([part_of(row) for row in rows]),
-            banned=banned,
-        )
-
-    def take(self, at: NDArray[np.intp]) -> "Data":
-        """Only these rows."""
-        rows, found = [self.rows[i] for i in at.tolist()], [self.found[i] for i in at.tolist()]
-        return Data(rows, found, self.labels[at], self.weights[at], self.groups[at], self.folds[at], self.parts[at], self.banned)
 
 
 @dataclass(frozen=True)
 class Fitted:
     """A learnt pipeline (from `Found` to score), its calibration and thresholds, and how they were chosen.
 
-    held_out, blind: score of every row by a pipeline that saw none of its family, with all phrases and with those written blind.
+    genre: pipeline from `Found` to how much a text reads like a report. held_out, blind: shape (2, rows), what both pipelines say of every
+    row when they saw none of its family, with all phrases and with those written blind.
     """
 
     pipeline: Pipeline
+    genre: Pipeline
     calibration: Calibration
     thresholds: Thresholds
     chosen: Mapping[str, float]
     trials: Sequence[Mapping[str, Any]]
     held_out: Scores
     blind: Scores
+
+    @property
+    def cap(self) -> float:
+        """Log-odds, at a prior of one half, down to which reports are held back: just below caution."""
+        return logit(self.thresholds.caution) - logit(DEFAULT_PRIOR) - JUST_BELOW
+
+    def log_odds(self, apart: Scores) -> Scores:
+        """Calibrated log-odds, at a prior of one half, of rows of which the pipelines say so. apart: shape (2, rows)."""
+        return capped(self.calibration.slope * apart[0] + self.calibration.intercept, apart[1], self.cap)
+
+
+def capped(log_odds: Scores, reports: Scores, cap: float) -> Scores:
+    """Log-odds, less what is held back of those that read like a report."""
+    return log_odds - held_back(log_odds, reports, cap)
 
 
 def learn(data: Data, setting: Mapping[str, float], config: Config) -> Pipeline:
@@ -121,12 +98,30 @@ def prune(linear: LogisticRegression, ratio: LogCountRatio, phrases: int, smalle
 
 def held_out_scores(data: Data, setting: Mapping[str, float], config: Config) -> Scores:
     """Score of every row by a pipeline that saw no row of its family."""
-    out = np.zeros(len(data.rows))
+    scores: Scores = held_out(data, config, lambda part: [learn(part, setting, config)])[0]
+    return scores
+
+
+def held_out_both(data: Data, setting: Mapping[str, float], config: Config) -> Scores:
+    """As `held_out_scores`, and how much the row reads like a report; shape (2, rows)."""
+    return held_out(data, config, lambda part: learn_both(part, setting, config))
+
+
+def learn_both(data: Data, setting: Mapping[str, float], config: Config) -> tuple[Pipeline, Pipeline]:
+    """Whether it is a scam, whether it is a report."""
+    judging = learn(data, setting, config)
+    return judging, learn_genre(judging, data)
+
+
+def held_out(data: Data, config: Config, learner: Callable[[Data], Sequence[Pipeline]]) -> Scores:
+    """What pipelines say of each row that saw no row of its family; shape (pipelines, rows)."""
+    out: list[Scores] = []
     for k in range(config.folds):
         inside, outside = np.flatnonzero(data.folds != k), np.flatnonzero(data.folds == k)
-        pipeline = learn(data.take(inside), setting, config)
-        out[outside] = pipeline.decision_function([data.found[i] for i in outside.tolist()])
-    return out
+        found = [data.found[i] for i in outside.tolist()]
+        out.append(np.array([pipeline.decision_function(found) for pipeline in learner(data.take(inside))]))
+    told: Scores = np.concatenate(out, axis=1)
+    return told[:, np.argsort(np.argsort(data.folds, kind="stable"))]
 
 
 def goodness(data: Data, scores: Scores) -> dict[str, float]:
@@ -149,7 +144,7 @@ def goodness(data: Data, scores: Scores) -> dict[str, float]:
     return {**out, "mean": float(np.mean(list(out.values())))}
 
 
-def search(data: Data, config: Config, jobs: int, progress: Progress, kept: Kept) -> tuple[dict[str, float], list[dict[str, Any]], Scores]:
+def search(data: Data, config: Config, jobs: int, progress: Progress, kept: Kept) -> tuple[dict[str, float], list[dict[str, Any]]]:
     """Try every setting in parallel; the best mean wins, ties go to the stronger regularisation."""
     names = sorted(config.search)
     settings = [dict(zip(names, values, strict=True)) for values in itertools.product(*(config.search[n] for n in names))]
@@ -162,7 +157,7 @@ def search(data: Data, config: Config, jobs: int, progress: Progress, kept: Kept
     for trial in trials:
         progress("  " + ", ".join(f"{k} {v:.4g}" for k, v in trial.items()))
     best = max(range(len(settings)), key=lambda i: (round(trials[i]["mean"], 4), -settings[i]["C"]))
-    return settings[best], trials, results[best]
+    return settings[best], trials
 
 
 def calibrate(data: Data, scores: Scores) -> Calibration:
@@ -202,20 +197,22 @@ def fit(
     blind: the same rows with what only phrases written blind find in them; settings are chosen on these, as phrases that were written in
     view of the rows would have the search trust hand-written cues by another measure than new adverts do.
     """
-    setting, trials, searched = search(data if blind is None else blind, config, jobs, progress, kept)
-    scores = searched if blind is None else kept.array("chosen", partial(held_out_scores, data, setting, config))
+    setting, trials = search(data if blind is None else blind, config, jobs, progress, kept)
     progress(f"chosen: {setting}; learning on all {len(data.rows):,} rows")
-    return replace(finished(data, setting, trials, scores, config), blind=searched)
+    apart = kept.array("chosen", partial(held_out_both, data, setting, config))
+    unseen = apart if blind is None else kept.array("blind", partial(held_out_both, blind, setting, config))
+    return replace(finished(data, setting, trials, apart, config), blind=unseen)
 
 
 def refit(data: Data, chosen: Fitted, config: Config, kept: Kept = NOTHING_KEPT) -> Fitted:
     """Learn the chosen setting on other rows, without searching again."""
-    scores = kept.array("shipped", lambda: held_out_scores(data, chosen.chosen, config))
-    return finished(data, chosen.chosen, chosen.trials, scores, config)
+    apart = kept.array("shipped", lambda: held_out_both(data, chosen.chosen, config))
+    return finished(data, chosen.chosen, chosen.trials, apart, config)
 
 
-def finished(data: Data, setting: Mapping[str, float], trials: Sequence[Mapping[str, Any]], scores: Scores, config: Config) -> Fitted:
-    """Calibration and thresholds from held-out scores, and the pipeline learnt on all rows."""
-    calibration = calibrate(data, scores)
-    thresholds = choose_thresholds(data, scores, calibration, config.policy)
-    return Fitted(learn(data, setting, config), calibration, thresholds, setting, trials, scores, scores)
+def finished(data: Data, setting: Mapping[str, float], trials: Sequence[Mapping[str, Any]], apart: Scores, config: Config) -> Fitted:
+    """Calibration and thresholds from held-out scores, and the pipelines learnt on all rows. apart: as `held_out_both` gives them."""
+    calibration = calibrate(data, apart[0])
+    thresholds = choose_thresholds(data, apart[0], calibration, config.policy)
+    pipeline, genre = learn_both(data, setting, config)
+    return Fitted(pipeline, genre, calibration, thresholds, setting, trials, apart, apart)

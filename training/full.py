@@ -21,10 +21,11 @@ from model.policy import Thresholds
 from model.reading import Reader
 from training.blend import Judged, best_bias, blend_of, doubt_of, encoded, write_settings
 from training.config import Config
+from training.data import Data, Scores
 from training.encoder import Setting, TokenScorer, body_of, finetune
 from training.encoder_export import agreement, export
 from training.examples import Example, examples
-from training.fit import Data, Fitted, Scores, calibrate
+from training.fit import Fitted, calibrate, capped
 from training.metrics import roc_auc
 from training.pieces import Cut, cut
 from training.progress import Progress
@@ -162,5 +163,5 @@ def blind_scores(learning: Data, fitted: Fitted) -> Scores:
     The others were written with these very rows in view; with them the fast tier would look better here than it is, beside an encoder that
     never saw the validation rows.
     """
-    calibration = calibrate(learning, fitted.blind)
-    return calibration.slope * fitted.blind + calibration.intercept
+    calibration = calibrate(learning, fitted.blind[0])
+    return capped(calibration.slope * fitted.blind[0] + calibration.intercept, fitted.blind[1], fitted.cap)

@@ -10,18 +10,16 @@ import numpy as np
 from model.classifier import FULL, Options, ScamAdClassifier
 from model.full import FullTier
 from model.language import language_of
+from training.data import Scores
 from training.disguises import evasion_figures
-from training.encoder import Setting, scores
 from training.evaluate import measured, share
-from training.fit import Scores
-from training.full import Ground, fine_tuned, spoken
-from training.metrics import found_at, roc_auc, threshold_at
+from training.metrics import found_at, threshold_at
 from training.progress import Progress
 from training.report import footprint
 from training.rows import Row, adverts
 from training.run import Result
 from training.spans import span_figures
-from training.weighting import PAIRS, part_of
+from training.weighting import part_of
 
 WORDS, TIMED = 250, 40
 
@@ -73,18 +71,3 @@ def latency(classifier: ScamAdClassifier, test: Sequence[Row]) -> dict[str, floa
         classifier.judge(advert, options)
         times.append(time.perf_counter() - start)
     return {"words": WORDS, "ads": len(texts), "milliseconds": 1000 * float(np.median(times))}
-
-
-def left_out_languages(g: Ground, languages: Sequence[str], setting: Setting, folder: Path, progress: Progress) -> dict[str, Any]:
-    """ROC-AUC of the encoder alone on pairs of languages of which it saw no text: one fine-tuning without all of them."""
-    if not languages:
-        return {}
-    progress(f"full tier: learning without {', '.join(languages)}")
-    model = fine_tuned(g, languages, setting, folder / f"without-{'-'.join(languages)}", progress).cpu()
-    spoken_in, out = spoken(g), dict[str, Any]()
-    for language in languages:
-        at = np.flatnonzero((spoken_in == language) & np.isin(g.parts, PAIRS))
-        labels = np.array([g.rows[i].label for i in at.tolist()])
-        area = roc_auc(labels, scores(model, [g.examples[i] for i in at.tolist()], setting, "cpu"))
-        out[language] = {"pairs": int(labels.sum()), "roc_auc": area}
-    return {"mean_roc_auc": float(np.mean([v["roc_auc"] for v in out.values()])), "each": out, "passes": setting.passes}

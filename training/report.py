@@ -15,10 +15,11 @@ from training import baselines, shortcuts
 from training.card import card, main_table, put_into
 from training.config import Config
 from training.curves import draw
+from training.data import Data
 from training.disguises import evasion_figures
 from training.emscad import emscad_protocol
 from training.evaluate import left_out, measured
-from training.fit import Data, learn
+from training.fit import learn
 from training.metrics import found_at, roc_auc, threshold_at
 from training.progress import Progress
 from training.rows import Row, adverts
@@ -124,7 +125,7 @@ def stress_figures(classifier: ScamAdClassifier, result: Result, test: list[Row]
 
 
 def without(data: Data, result: Result, config: Config) -> Callable[[NDArray[np.bool_]], NDArray[np.float64]]:
-    """Learns the chosen setting without the masked rows and scores those."""
+    """Learns the chosen setting without the masked rows and scores those; before anything is held back, as this is for adverts."""
 
     def scored(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
         pipeline = learn(data.take(np.flatnonzero(~mask)), result.fitted.chosen, config)

@@ -20,8 +20,9 @@ from model.version import __version__
 from training import export, fingerprints, knowledge
 from training import tables as character_tables
 from training.config import Config
+from training.data import QUIET, Data
 from training.features import ReadAdverts
-from training.fit import QUIET, Data, Fitted, fit, refit
+from training.fit import Fitted, fit, refit
 from training.folder import KEPT, Kept
 from training.intake import Intake, prior_of, take_in
 from training.privacy import banned
@@ -99,6 +100,7 @@ def write_artefact(material: Material, fitted: Fitted, config: Config, folder: P
             "baseline": learnt.baseline,
             "calibration": {"slope": fitted.calibration.slope, "intercept": fitted.calibration.intercept},
             "thresholds": {"caution": fitted.thresholds.caution, "warning": fitted.thresholds.warning},
+            "genre": {"baseline": learnt.genre.baseline, "cap": learnt.genre.cap},
             "board_deciles": export.board_deciles(fitted, material.data),
             "phrases": len(learnt.hashes),
             "seeds": material.step.knowledge.digest,
@@ -137,7 +139,8 @@ def train(config: Config, data_folder: Path | None, out: Path, jobs: int, progre
     progress("learning the shipped model on all rows")
     final = refit(material.data, fitted, config, kept)
     shipped = write_artefact(material, final, config, made, made)
-    steps = {"read": material.step, "pipeline": final.pipeline, "calibration": final.calibration}
+    steps = {"read": material.step, "pipeline": final.pipeline, "genre": final.genre, "calibration": final.calibration}
+    steps["cap"] = final.cap
     joblib.dump(steps, out / "pipeline.joblib", compress=3)
     progress(f"wrote {made} ({shipped.manifest['phrases']:,} phrases) and {out / 'pipeline.joblib'}")
     return Result(material, inside, fitted, reported, shipped)

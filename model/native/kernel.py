@@ -34,8 +34,8 @@ TAKES = {
     "find_grams": "ppppppi",
     "find_phrases": "pppi",
     "find_cues": "pppppipppip",
-    "add_phrases": "pppippp",
-    "add_cues": "piippppp",
+    "add_phrases": "pppipppp",
+    "add_cues": "piipppppp",
     "find_spans": "pppipippp",
 }
 """Pointers and whole numbers that each function takes; all answer a whole number."""
@@ -157,25 +157,27 @@ def find_cues(
 
 def add_phrases(
     text: Text, adverts: NDArray[np.int32], learnt: Learnt, batch: int
-) -> tuple[NDArray[np.float64], NDArray[np.int8], NDArray[np.float64]]:
-    """What learnt phrases add: contribution and lure of every token, sum of each of so many adverts. Raises MemoryError.
+) -> tuple[NDArray[np.float64], NDArray[np.int8], NDArray[np.float64], NDArray[np.float64]]:
+    """What learnt phrases add: contribution and lure of every token, of each of so many adverts the sum and how much it reads like a
+    report. Raises MemoryError.
 
     adverts: by field.
     """
-    tokens, lure, total = np.empty(text.tokens), np.empty(text.tokens, np.int8), np.empty(batch)
-    counted(library().add_phrases(byref(text), address(adverts), byref(learnt), batch, address(tokens), address(lure), address(total)))
-    return tokens, lure, total
+    tokens, lure, total, genre = np.empty(text.tokens), np.empty(text.tokens, np.int8), np.empty(batch), np.empty(batch)
+    filled = (address(tokens), address(lure), address(total), address(genre))
+    counted(library().add_phrases(byref(text), address(adverts), byref(learnt), batch, *filled))
+    return tokens, lure, total, genre
 
 
 def add_cues(
-    cues: NDArray[np.int32], learnt: Learnt, total: NDArray[np.float64]
+    cues: NDArray[np.int32], learnt: Learnt, total: NDArray[np.float64], genre: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
     """What cues add: share of every occurrence, which cues each advert holds, logits of its kinds. Raises MemoryError.
 
-    cues: as `find_cues` gives them. total: by advert, grows by their shares.
+    cues: as `find_cues` gives them. total, genre: by advert, grow by what cues add.
     """
     shares, held, types = np.empty(len(cues)), np.empty((len(total), learnt.cues), np.bool_), np.empty((len(total), learnt.kinds))
-    filled = (address(shares), address(total), address(held), address(types))
+    filled = (address(shares), address(total), address(genre), address(held), address(types))
     counted(library().add_cues(address(cues), len(cues), len(total), byref(learnt), *filled))
     return shares, held, types
 

@@ -24,8 +24,8 @@ typedef struct {
     int8_t *lure;
 } Part;
 
-/* The sum of one advert. */
-static double add_part(const Part *p, const Learnt *learnt) {
+/* The sum of one advert, and how much its phrases read like a report. */
+static double add_part(const Part *p, const Learnt *learnt, double *genre) {
     i64 found = find_grams(&p->text, &learnt->table, NULL, p->rows, p->first, p->length, MOST_GRAMS * p->text.tokens);
     u64 mask = 63;
     while (mask + 1 < 2 * (u64)found) mask = 2 * mask + 1;
@@ -33,9 +33,9 @@ static double add_part(const Part *p, const Learnt *learnt) {
     for (i64 i = 0; i < found; i++) count_of(p->counts, mask, p->rows[i])->count++;
     double total = 0;
     for (i64 i = 0; i < found; i++) {
-        double weight = learnt->phrase[p->rows[i]] / count_of(p->counts, mask, p->rows[i])->count;
+        double share = 1.0 / count_of(p->counts, mask, p->rows[i])->count, weight = learnt->phrase[p->rows[i]] * share;
         int told = learnt->lure[p->rows[i]] >= 0 && weight > 0;
-        total += weight;
+        total += weight, *genre += learnt->genre[p->rows[i]] * share;
         for (i32 t = p->first[i]; t < p->first[i] + p->length[i]; t++) {
             p->tokens[t] += weight / p->length[i];
             if (told && weight >= p->strongest[t]) p->strongest[t] = weight, p->lure[t] = learnt->lure[p->rows[i]];
@@ -52,12 +52,15 @@ static i64 end_of(const Text *text, const i32 *adverts, i64 begin) {
 }
 
 /* Learnt phrases. A phrase counts once an advert: its occurrences there share its weight evenly, and so do the tokens of each. `lure` of a
-   token is that of its weightiest phrase that has one and speaks for a scam, else -1. Fills the contribution and the lure of every token and the sum of every advert. */
-API i64 add_phrases(const Text *text, const i32 *adverts, const Learnt *learnt, i64 batch, double *tokens, int8_t *lure, double *total) {
+   token is that of its weightiest phrase that has one and speaks for a scam, else -1. Fills the contribution and the lure of every token, the sum of every advert, and how much each
+   reads like a report. */
+API i64 add_phrases(const Text *text, const i32 *adverts, const Learnt *learnt, i64 batch, double *tokens, int8_t *lure, double *total,
+                    double *genre) {
     u64 most = 0, size = 64;
     memset(tokens, 0, (u64)text->tokens * sizeof(double));
     memset(lure, -1, (u64)text->tokens);
     memset(total, 0, (u64)batch * sizeof(double));
+    memset(genre, 0, (u64)batch * sizeof(double));
     for (i64 begin = 0, end; begin < text->tokens; begin = end) {
         end = end_of(text, adverts, begin);
         if ((u64)(end - begin) > most) most = (u64)(end - begin);
@@ -73,7 +76,8 @@ API i64 add_phrases(const Text *text, const i32 *adverts, const Learnt *learnt, 
         Part part = {*text, rows, rows + MOST_GRAMS * most, length, counts, tokens + begin, strongest, lure + begin};
         part.text.field += begin, part.text.unspaced += begin, part.text.whole += begin, part.text.tokens = end - begin;
         memset(strongest, 0, (u64)(end - begin) * sizeof(double));
-        total[adverts[text->field[begin]]] = add_part(&part, learnt);
+        i32 advert = adverts[text->field[begin]];
+        total[advert] = add_part(&part, learnt, &genre[advert]);
     }
     free(rows), free(length), free(counts), free(strongest);
     return ready ? 0 : NO_MEMORY;
@@ -90,9 +94,10 @@ static double derived(const Learnt *learnt, const i32 *times, i64 lure) {
 }
 
 /* Cues, which stand by advert. The occurrences of a cue share its weight evenly, those of a lure what follows from which lures are there.
-   Adds to the total of every advert; fills the share of every occurrence, which cues each advert holds (adverts by cues), and the logits of
+   Adds to the total of every advert and to how much it reads like a report; fills the share of every occurrence, which cues each advert holds (adverts by cues), and the logits of
    the kinds of scams (adverts by kinds). */
-API i64 add_cues(const Cue *cues, i64 count, i64 adverts, const Learnt *learnt, double *shares, double *total, u8 *held, double *types) {
+API i64 add_cues(const Cue *cues, i64 count, i64 adverts, const Learnt *learnt, double *shares, double *total, double *genre, u8 *held,
+                 double *types) {
     i32 *times = malloc((u64)(learnt->cues + learnt->lures) * sizeof(i32));
     if (!times) return NO_MEMORY;
     i32 *of_lure = times + learnt->cues;
@@ -112,8 +117,11 @@ API i64 add_cues(const Cue *cues, i64 count, i64 adverts, const Learnt *learnt, 
             sum += shares[i];
         }
         total[a] += sum;
-        for (i64 c = 0; c < learnt->cues; c++)
-            for (i64 k = 0; held[c] && k < learnt->kinds; k++) types[k] += learnt->types[k * learnt->columns + c];
+        for (i64 c = 0; c < learnt->cues; c++) {
+            if (!held[c]) continue;
+            genre[a] += learnt->genre_cue[c];
+            for (i64 k = 0; k < learnt->kinds; k++) types[k] += learnt->types[k * learnt->columns + c];
+        }
         for (i64 k = 0; k < learnt->kinds; k++) types[k] += learnt->types[(k + 1) * learnt->columns - 1];
     }
     free(times);

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from training import corpus, sources
-from training.fit import QUIET
+from training.data import QUIET
 from training.speed import long_texts
 
 HERE = Path(__file__).parent

@@ -17,7 +17,8 @@ from model.full import FullTier
 from training.baselines import text_of
 from training.benchmark.stock import At, Stock
 from training.benchmark.terms import weighed
-from training.fit import Scores, calibrate, held_out_scores, learn
+from training.data import Scores
+from training.fit import calibrate, held_out_scores, learn
 
 TREE_TERMS = 2000
 HEAD_STRENGTH = 0.01

@@ -15,9 +15,9 @@ from model.encoder import TOKENIZER, Splitter
 from model.full import FOLDER, FullTier
 from model.reading import Reader
 from training.blend import encoded
+from training.data import Scores
 from training.examples import Example, examples
 from training.features import ReadAdverts
-from training.fit import Scores
 from training.rows import Row
 
 Array = NDArray[np.float64]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.advert import Advert
 from model.classifier import ScamAdClassifier
-from training.fit import Scores
+from training.data import Scores
 from training.folder import Kept
 from training.metrics import interval
 from training.rows import Row

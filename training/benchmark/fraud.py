@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from model.advert import Advert
 from training import sources
 from training.benchmark.stock import Stock, Variants, stock
+from training.data import Data, Scores
 from training.duplicates import near_duplicates
 from training.features import ReadAdverts
-from training.fit import Data, Scores
 from training.rows import Row, adverts
 from training.sources import Source
 

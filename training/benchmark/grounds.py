@@ -15,7 +15,7 @@ from training.benchmark import encoders, fraud, written
 from training.benchmark.plan import Plan
 from training.benchmark.stock import Stock, stock
 from training.config import Config
-from training.fit import Data
+from training.data import Data
 from training.folder import Kept
 from training.progress import Progress
 from training.run import Material, gather, test_mask

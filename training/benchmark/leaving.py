@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.benchmark.stock import Stock
+from training.data import Data
 from training.evaluate import FEWEST
-from training.fit import Data
 from training.split import folds
 from training.weighting import PAIRS
 

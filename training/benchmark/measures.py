@@ -10,7 +10,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from model.policy import Thresholds
 from training.benchmark.nested import FLAGGED, LOG_ODDS
-from training.fit import Scores
+from training.data import Scores
 from training.metrics import EMSCAD_PREVALENCE
 from training.rows import Row
 from training.scorecard import Judged, areas, draws, interval_of, weighted_quantile

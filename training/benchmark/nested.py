@@ -10,7 +10,7 @@ from sklearn.metrics import precision_recall_curve
 from model.calibration import logit
 from training.benchmark.contenders import Contender
 from training.benchmark.stock import At, Stock
-from training.fit import Scores
+from training.data import Scores
 from training.metrics import EMSCAD_PREVALENCE, prevalence_weights
 
 Folds = NDArray[np.int64]

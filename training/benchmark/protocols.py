@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from training.baselines import text_of
 from training.benchmark.stock import At
-from training.fit import Data
+from training.data import Data
 from training.rows import Row
 from training.split import bucket, folds
 

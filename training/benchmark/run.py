@@ -26,7 +26,7 @@ from training.benchmark.protocols import PROTOCOLS
 from training.benchmark.publishing import publish
 from training.benchmark.stock import Stock
 from training.config import Config
-from training.fit import finished, held_out_scores
+from training.fit import finished, held_out_both
 from training.folder import Kept
 from training.progress import Progress
 from training.run import Material, write_artefact
@@ -157,7 +157,7 @@ def sizes(stock: Stock) -> dict[str, dict[str, int]]:
 def reported(ground: Ground, material: Material, stock: Stock) -> ScamAdClassifier:
     """The fast tier learnt on the stock without the test fifth, as an artefact, since explanations need all of it."""
     data = stock.data.take(np.flatnonzero(~stock.test[: stock.learnable]))
-    scores = ground.kept.array("reported", lambda: held_out_scores(data, ground.setting, ground.config))
-    fitted = finished(data, ground.setting, (), scores, ground.config)
+    apart = ground.kept.array("reported", lambda: held_out_both(data, ground.setting, ground.config))
+    fitted = finished(data, ground.setting, (), apart, ground.config)
     made = write_artefact(replace(material, data=data), fitted, ground.config, ground.folder / "reported", ground.folder / "made")
     return ScamAdClassifier(made)

@@ -14,8 +14,8 @@ from training import shortcuts
 from training.baselines import text_of
 from training.benchmark import terms
 from training.config import Config
+from training.data import Data, Scores
 from training.features import Found, ReadAdverts
-from training.fit import Data, Scores
 from training.rows import Row, adverts
 
 At = NDArray[np.intp]

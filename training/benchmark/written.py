@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from model.advert import Advert
 from training.baselines import text_of
 from training.benchmark.stock import Variants
+from training.data import Data
 from training.disguises import TRICKS
-from training.fit import Data
 from training.rows import Row
 from training.split import bucket, families
 

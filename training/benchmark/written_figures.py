@@ -13,8 +13,8 @@ from training.benchmark.leaving import Leaving, leavings
 from training.benchmark.measures import ROUNDS, Figures, above, among_honest, area, limit_of, over_families
 from training.benchmark.stock import Stock
 from training.benchmark.written import COUNTRIES
+from training.data import Scores
 from training.disguises import TRICKS
-from training.fit import Scores
 from training.metrics import average_precision
 from training.rows import Row
 from training.weighting import PAIRS
