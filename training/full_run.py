@@ -12,7 +12,7 @@ from training.encoder import Setting
 from training.frozen import frozen_figures
 from training.full import WORK, ground, train_full
 from training.full_report import full_figures
-from training.left_out import left_out_languages
+from training.left_out import Without, left_out_languages
 from training.progress import Progress
 from training.report import rounded
 from training.run import Result
@@ -40,7 +40,7 @@ def run_full(result: Result, config: Config, plan: FullPlan, out: Path, progress
         **full_figures(result, out / "reported", config.seed, progress),
         "agreement": agreement,
         "frozen_encoder": frozen_figures(result, g, config.seed, progress),
-        "left_out_languages": left_out_languages(result, config, g, (plan.leave_out, setting), out, progress),
+        "left_out_languages": left_out_languages(result, config, g, Without(plan.leave_out, setting), out, progress),
         "minutes": (time.monotonic() - began) / 60,
         "setting": setting.__dict__,
     }

@@ -1,6 +1,7 @@
 """Languages of which neither tier learnt from any text: what their phrases, other languages' wording and the encoder find there."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,40 +23,44 @@ from training.run import Result
 from training.weighting import PAIRS
 
 
-def left_out_languages(
-    result: Result, config: Config, g: Ground, plan: tuple[Sequence[str], Setting], folder: Path, progress: Progress
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Without:
+    """The languages that are left out together, and how to fine-tune."""
+
+    languages: Sequence[str]
+    setting: Setting
+
+
+def left_out_languages(result: Result, config: Config, g: Ground, plan: Without, folder: Path, progress: Progress) -> dict[str, Any]:
     """ROC-AUC on held-out pairs of languages that no model saw: fast tier, encoder, and both added as for the shipped model.
 
-    One fine-tuning without all of them. plan: the languages, and how to fine-tune. Phrases of the languages stay, as they are knowledge.
+    One fine-tuning without all of them. Phrases of the languages stay, as they are knowledge.
     """
-    languages, setting = plan
+    languages = plan.languages
     if not languages:
         return {}
     progress(f"full tier: learning without {', '.join(languages)}")
-    model = fine_tuned(g, languages, setting, folder / f"without-{'-'.join(languages)}", progress).cpu()
+    model = fine_tuned(g, languages, plan.setting, folder / f"without-{'-'.join(languages)}", progress).cpu()
     data = result.material.data
     at = np.flatnonzero(~result.inside & np.isin(data.parts, PAIRS) & np.isin([row.language for row in data.rows], languages))
     test = data.take(at)
-    tiers = added(result, config, g, model, (languages, setting), test)
+    tiers = added(result, config, g, model, plan, test)
     each = {name: by_tier(tiers, test, np.array([row.language == name for row in test.rows])) for name in languages}
-    return {"mean_roc_auc": float(np.mean([v["roc_auc"] for v in each.values()])), "each": each, "passes": setting.passes}
+    return {"mean_roc_auc": float(np.mean([v["roc_auc"] for v in each.values()])), "each": each, "passes": plan.setting.passes}
 
 
-def added(
-    result: Result, config: Config, g: Ground, model: TokenScorer, plan: tuple[Sequence[str], Setting], test: Data
-) -> dict[str, Scores]:
+def added(result: Result, config: Config, g: Ground, model: TokenScorer, plan: Without, test: Data) -> dict[str, Scores]:
     """Scores of test rows by tier. How much each tier counts is learnt on validation rows of the other languages."""
-    (languages, setting), fitted, step = plan, result.fitted, result.material.step
+    fitted, step = result.fitted, result.material.step
     learning = result.material.data.take(np.flatnonzero(result.inside))
-    others = ~np.isin(spoken(g), languages)
+    others = ~np.isin(spoken(g), plan.languages)
     at = np.flatnonzero(g.validation & others)
-    judged = scores(model, [g.examples[i] for i in at.tolist()], setting, "cpu")
+    judged = scores(model, [g.examples[i] for i in at.tolist()], plan.setting, "cpu")
     blend, *_ = blend_of(Judged(learning.take(at), blind_scores(learning, fitted)[at], judged), 0.0, config)
     pipeline = learn(learning.take(np.flatnonzero(others)), fitted.chosen, config)
     fast = fitted.calibration.slope * pipeline.decision_function(test.found) + fitted.calibration.intercept
     read = examples(test.rows, test.weights.tolist(), Reader(step.tables, step.knowledge), Splitter(g.cut.tokenizer, step.tables))
-    encoder = scores(model, list(read), setting, "cpu")
+    encoder = scores(model, list(read), plan.setting, "cpu")
     return {"fast": fast, "encoder": encoder, "full": blend.fast * fast + blend.encoder * (encoder - blend.neutral)}
 
 
