@@ -32,7 +32,7 @@ class Setting:
     """
 
     layers: int = 7
-    passes: int = 8
+    passes: int = 6
     patience: int = 3
     tokens: int = 4096
     rate: float = 1e-4
