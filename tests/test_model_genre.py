@@ -31,9 +31,9 @@ def test_nothing_is_raised_and_nothing_goes_below_the_cap(log_odds: float, repor
 
 @pytest.fixture(scope="module")
 def strict() -> ScamAdClassifier:
-    """The shipped artefact with a cap that any lure exceeds."""
+    """The shipped artefact with a cap that every text exceeds."""
     artefact = Artefact.load()
-    genre = replace(artefact.learnt.genre, cap=artefact.learnt.baseline)
+    genre = replace(artefact.learnt.genre, cap=-100.0)
     return ScamAdClassifier(replace(artefact, learnt=replace(artefact.learnt, genre=genre)))
 
 
