@@ -156,7 +156,8 @@ def put_in_place(
 
 def history_of(folder: Path) -> list[dict[str, Any]]:
     """What was promoted before, oldest first. run: sha256 of the manifest as training wrote it, which metrics.json names."""
-    return list(read_manifest(folder)[0].get("history", ())) if (folder / artefact.MANIFEST).is_file() else []
+    path = folder / artefact.MANIFEST
+    return list(json.loads(path.read_bytes()).get("history", ())) if path.is_file() else []
 
 
 def note(changelog: Path, version: str, digest: str, bars: list[Bar], forced: str) -> None:
