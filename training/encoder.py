@@ -60,8 +60,11 @@ class TokenScorer(nn.Module):  # type: ignore[misc]  # untyped base
 
 
 def body_of(base: str, kept: NDArray[np.int64], layers: int) -> Any:
-    """The pre-trained encoder (hub id or folder) with the pieces that are kept and its first layers."""
-    body = AutoModel.from_pretrained(base, attn_implementation="sdpa")
+    """The pre-trained encoder (hub id or folder) with the pieces that are kept and its first layers.
+
+    Attention is written out and drops nothing: on a CPU torch's own kernel learns half as fast, and drawing what to drop takes a third.
+    """
+    body = AutoModel.from_pretrained(base, attn_implementation="eager", attention_probs_dropout_prob=0.0)
     body.pooler = None
     body.encoder.layer = body.encoder.layer[:layers]
     body.config.num_hidden_layers = layers
@@ -171,7 +174,7 @@ def optimiser_of(model: TokenScorer, setting: Setting) -> torch.optim.Optimizer:
         {"params": list(model.body.parameters()), "lr": setting.rate},
         {"params": list(model.head.parameters()), "lr": setting.head_rate},
     ]
-    return torch.optim.AdamW(groups, weight_decay=setting.decay)
+    return torch.optim.AdamW(groups, weight_decay=setting.decay, fused=True)
 
 
 def ramp(done: float, warm_up: float) -> float:
