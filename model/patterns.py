@@ -9,6 +9,8 @@ from itertools import product
 from model.errors import SeedError
 
 MOST = 256
+MUTE, SYLLABLES = "்්", 3
+"""Signs of a consonant without vowel (Tamil, Sinhala), and how many letters a stem needs to be told by without its last sign."""
 
 Slots = tuple[tuple[str, ...], ...]
 """What may stand before, between and after the gaps: any text of the first slot, then any of the second, and so on."""
@@ -36,10 +38,16 @@ def written(pieces: list[str], pattern: str) -> tuple[str, ...]:
 
 def checked(slots: Slots, pattern: str) -> Slots:
     """The slots, trimmed. Raises SeedError where a text is empty."""
-    trimmed = tuple(tuple(dict.fromkeys(text.strip() for text in slot)) for slot in slots)
+    trimmed = tuple(tuple(dict.fromkeys(opened(text.strip()) for text in slot)) for slot in slots)
     if any(not text.strip("* ") for slot in trimmed for text in slot):
         raise SeedError(f"{pattern!r} has an empty part; write words on both sides of every ~ and |.")
     return trimmed
+
+
+def opened(text: str) -> str:
+    """A stem that ends in a consonant without vowel, ready for the vowel with which its longer forms go on."""
+    letters = sum(c.isalpha() for c in text.rpartition(" ")[2])
+    return text[:-2] + "*" if text[-1:] == "*" and text[-2:-1] in MUTE and letters >= SYLLABLES else text
 
 
 def top_level(pattern: str) -> list[str]:

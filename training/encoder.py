@@ -32,7 +32,7 @@ class Setting:
     """
 
     layers: int = 7
-    passes: int = 6
+    passes: int = 8
     patience: int = 3
     tokens: int = 4096
     rate: float = 1e-4
@@ -69,7 +69,7 @@ def body_of(base: str, kept: NDArray[np.int64], layers: int) -> Any:
     body.encoder.layer = body.encoder.layer[:layers]
     body.config.num_hidden_layers = layers
     rows = body.embeddings.word_embeddings.weight.detach()[torch.from_numpy(kept)].clone()
-    body.embeddings.word_embeddings = nn.Embedding.from_pretrained(rows, freeze=False, padding_idx=PAD)
+    body.embeddings.word_embeddings = nn.Embedding.from_pretrained(rows, freeze=False, padding_idx=PAD, sparse=True)
     body.config.vocab_size = len(kept)
     return body
 
@@ -119,19 +119,18 @@ def finetune(model: TokenScorer, draw: Drawn, judge: Callable[[Any], float], set
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(setting.seed)
     model.to(device)
-    optimiser, steps = optimiser_of(model, setting), setting.passes * len(list(batched(draw(0), setting.tokens, None)))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: ramp(s / max(1, steps), setting.warm_up))
+    learner = Learner(model, setting, setting.passes * len(list(batched(draw(0), setting.tokens, None))))
     folder.mkdir(parents=True, exist_ok=True)
-    start, best, since = resumed(folder, model, optimiser, schedule)
+    start, best, since = resumed(folder, model, learner)
     for number in range(start, setting.passes):
-        one_pass(model, draw(number), (optimiser, schedule), setting, device, named(progress, number + 1))
+        one_pass(model, draw(number), learner, setting, device, named(progress, number + 1))
         found = judge(lambda chosen: scores(model, chosen, setting, device))
         since = 0 if found > best else since + 1
         if found > best:
             best = found
             torch.save(model.state_dict(), folder / "best.pt")
-        keep = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict()}
-        torch.save({**keep, "pass": number + 1, "best": best, "since": since}, folder / "checkpoint.pt")
+        keep = {"model": model.state_dict(), "learner": learner.state_dict(), "pass": number + 1}
+        torch.save({**keep, "best": best, "since": since}, folder / "checkpoint.pt")
         progress(f"pass {number + 1} of {setting.passes}: validation {found:.4f}, best {best:.4f}")
         if since >= setting.patience:
             break
@@ -157,24 +156,51 @@ def named(progress: Progress, number: int) -> Progress:
     return lambda text: progress(f"pass {number}: {text}")
 
 
-def resumed(folder: Path, model: TokenScorer, optimiser: Any, schedule: Any) -> tuple[int, float, int]:
+def resumed(folder: Path, model: TokenScorer, learner: "Learner") -> tuple[int, float, int]:
     """Number of the next pass, best so far and passes since, from a checkpoint if there is one."""
     path = folder / "checkpoint.pt"
     if not path.is_file():
         return 0, -np.inf, 0
     kept = torch.load(path, weights_only=True)
-    for part, name in ((model, "model"), (optimiser, "optimiser"), (schedule, "schedule")):
-        part.load_state_dict(kept[name])
+    model.load_state_dict(kept["model"])
+    learner.load_state_dict(kept["learner"])
     return kept["pass"], kept["best"], kept["since"]
 
 
-def optimiser_of(model: TokenScorer, setting: Setting) -> torch.optim.Optimizer:
-    """AdamW; the heads, which start from nothing, learn faster."""
-    groups = [
-        {"params": list(model.body.parameters()), "lr": setting.rate},
-        {"params": list(model.head.parameters()), "lr": setting.head_rate},
-    ]
-    return torch.optim.AdamW(groups, weight_decay=setting.decay, fused=True)
+class Learner:
+    """AdamW; the heads, which start from nothing, learn faster. Of the pieces' vectors a step moves only those that its batch reads."""
+
+    def __init__(self, model: TokenScorer, setting: Setting, steps: int) -> None:
+        vectors = model.body.embeddings.word_embeddings.weight
+        self.dense = [p for p in model.parameters() if p is not vectors]
+        groups = [
+            {"params": [p for p in model.body.parameters() if p is not vectors], "lr": setting.rate},
+            {"params": list(model.head.parameters()), "lr": setting.head_rate},
+        ]
+        self.optimisers = [
+            torch.optim.AdamW(groups, weight_decay=setting.decay, fused=True),
+            torch.optim.SparseAdam([vectors], lr=setting.rate),
+        ]
+        schedule = torch.optim.lr_scheduler.LambdaLR
+        self.schedules = [schedule(o, lambda s: ramp(s / max(1, steps), setting.warm_up)) for o in self.optimisers]
+
+    def step(self) -> None:
+        """One step along the gradient, which is then forgotten."""
+        nn.utils.clip_grad_norm_(self.dense, 1.0)
+        for part in (*self.optimisers, *self.schedules):
+            part.step()
+        for optimiser in self.optimisers:
+            optimiser.zero_grad()
+
+    def state_dict(self) -> dict[str, Any]:
+        """For a checkpoint."""
+        return {name: [part.state_dict() for part in getattr(self, name)] for name in ("optimisers", "schedules")}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """From a checkpoint."""
+        for name in ("optimisers", "schedules"):
+            for part, kept in zip(getattr(self, name), state[name], strict=True):
+                part.load_state_dict(kept)
 
 
 def ramp(done: float, warm_up: float) -> float:
@@ -182,9 +208,7 @@ def ramp(done: float, warm_up: float) -> float:
     return done / warm_up if done < warm_up else max(0.02, (1 - done) / (1 - warm_up))
 
 
-def one_pass(
-    model: TokenScorer, chosen: Sequence[Example], learner: tuple[Any, Any], setting: Setting, device: str, progress: Progress
-) -> None:
+def one_pass(model: TokenScorer, chosen: Sequence[Example], learner: Learner, setting: Setting, device: str, progress: Progress) -> None:
     """Once over the examples."""
     model.train()
     chosen = [e for e in chosen if e.windows]
@@ -198,10 +222,7 @@ def one_pass(
             out = model(batch.ids, batch.mask)
         loss = loss_of(out.float(), batch, setting, weight)
         loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for step in learner:
-            step.step()
-        learner[0].zero_grad()
+        learner.step()
         done, since = done + sum(len(w) for e in part for w in e.windows), since + float(loss.detach())
         if k % 25 == 24:
             pace = done / (time.monotonic() - began)

@@ -2,9 +2,10 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from training.card import card
 from training.config import Config
@@ -36,14 +37,23 @@ def run_full(result: Result, config: Config, plan: FullPlan, out: Path, progress
     agreement = train_full(result, config, g, setting, out, progress)
     if not plan.report:
         return
-    figures = {
+    figures: dict[str, Any] = {
         **full_figures(result, out / "reported", config.seed, progress),
         "agreement": agreement,
-        "frozen_encoder": frozen_figures(result, g, config.seed, progress),
-        "left_out_languages": left_out_languages(result, config, g, Without(plan.leave_out, setting), out, progress),
-        "minutes": (time.monotonic() - began) / 60,
         "setting": setting.__dict__,
     }
+    later: dict[str, Callable[[], dict[str, Any]]] = {
+        "frozen_encoder": lambda: frozen_figures(result, g, config.seed, progress),
+        "left_out_languages": lambda: left_out_languages(result, config, g, Without(plan.leave_out, setting), out, progress),
+    }
+    write_figures(out, figures)
+    for name, measure in later.items():
+        figures |= {name: measure(), "minutes": (time.monotonic() - began) / 60}
+        write_figures(out, figures)
+
+
+def write_figures(out: Path, figures: Mapping[str, Any]) -> None:
+    """Put the full tier's figures beside the others. Called as each is known, as the later ones take long."""
     path = out / "metrics.json"
     told = {**json.loads(path.read_text(encoding="utf-8")), "full": rounded(figures)}
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
