@@ -60,7 +60,7 @@ def train(parser: argparse.ArgumentParser) -> None:
         help="then learn the full tier: fine-tune this encoder (a hub id such as intfloat/multilingual-e5-small, or a folder). "
         "With the --out of a run whose fast tier is done, or of one that was stopped, it goes on from there",
     )
-    parser.add_argument("--passes", type=int, default=6, help="passes of the encoder over the data (default %(default)s)")
+    parser.add_argument("--passes", type=int, default=8, help="passes of the encoder over the data (default %(default)s)")
     parser.add_argument("--leave-out", default="", metavar="LANGUAGES", help="fine-tune once more without these, to measure")
     parser.set_defaults(run=run_train)
 
