@@ -139,8 +139,7 @@ def train(config: Config, data_folder: Path | None, out: Path, jobs: int, progre
     progress("learning the shipped model on all rows")
     final = refit(material.data, fitted, config, kept)
     shipped = write_artefact(material, final, config, made, made)
-    steps = {"read": material.step, "pipeline": final.pipeline, "genre": final.genre, "calibration": final.calibration}
-    steps["cap"] = final.cap
-    joblib.dump(steps, out / "pipeline.joblib", compress=3)
+    steps = {name: getattr(final, name) for name in ("pipeline", "genre", "calibration", "cap")}
+    joblib.dump({"read": material.step, **steps}, out / "pipeline.joblib", compress=3)
     progress(f"wrote {made} ({shipped.manifest['phrases']:,} phrases) and {out / 'pipeline.joblib'}")
     return Result(material, inside, fitted, reported, shipped)
