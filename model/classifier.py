@@ -105,7 +105,7 @@ class ScamAdClassifier:
             scores, baseline = score(reading, self.artefact.learnt, len(batch)), self.artefact.learnt.baseline
             if tier == FULL:
                 full = self._encoder()
-                (scores, _), baseline = full.blended(reading, scores, len(batch)), full.baseline(baseline)
+                (scores, _), baseline = full.blended(reading, scores, len(batch)), full.baseline
             out += [baseline + float(t) for t in scores.total]
         return out
 
@@ -130,7 +130,7 @@ class ScamAdClassifier:
             return {FAST: fast}
         full = self._encoder()
         told = {**model, "sha256": full.digest, "tier": FULL}
-        whole = {FULL: Call(options, told, full.thresholds.overridden(own), full.baseline(learnt.baseline) + shift)}
+        whole = {FULL: Call(options, told, full.thresholds.overridden(own), full.baseline + shift)}
         return whole if options.tier == FULL else {FAST: fast, **whole}
 
     def _judged(self, batch: Sequence[Advert], calls: Mapping[str, Call]) -> list[Verdict]:

@@ -1,6 +1,7 @@
 """The full tier: the fast tier's sum and the encoder's, added with learnt weights, so that the whole stays an exact sum over the text."""
 
 import json
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from model.artefact import WEIGHTS, Artefact, check_file, read_manifest
 from model.encoder import GRAPH, KIND, LURE, SCORE, TOKENIZER, Encoded, Encoder
 from model.errors import ArtefactError
+from model.genre import held_back
 from model.normalise import Normalised
 from model.policy import Thresholds
 from model.reading import Reading
@@ -24,10 +26,12 @@ BRIDGED = 1
 
 @dataclass(frozen=True)
 class Blend:
-    """log_odds = fast * (the fast tier's) + encoder * (mean score - neutral) + constant, all at a prior of one half.
+    """log_odds = fast * (the fast tier's, nothing held back) + encoder * (mean score - neutral) + constant, all at a prior of one half.
 
     neutral: mean score of a piece of honest ads, so that ordinary wording contributes about nothing.
     lure_bias: by how much, in the graph's logits, a token's likeliest lure must exceed `no lure` to be told.
+    cap, steepness: down to where, and by how much, what reads like a report is held back, as `model.genre` tells; an encoder made before
+    there was a cap holds nothing back.
     """
 
     fast: float
@@ -35,6 +39,8 @@ class Blend:
     neutral: float
     constant: float
     lure_bias: float
+    cap: float = math.inf
+    steepness: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -51,10 +57,14 @@ class Doubt:
 
 @dataclass(frozen=True)
 class FullTier:
-    """What the full tier adds to an artefact. digest: sha256 of its manifest, which names the fast tier that it was learnt with."""
+    """What the full tier adds to an artefact. digest: sha256 of its manifest, which names the fast tier that it was learnt with.
+
+    baseline: log-odds at a prior of one half with nothing found.
+    """
 
     encoder: Encoder
     blend: Blend
+    baseline: float
     thresholds: Thresholds
     doubt: Doubt
     digest: str
@@ -69,8 +79,9 @@ class FullTier:
             raise ArtefactError(f"the encoder in {folder / FOLDER} was learnt with another fast tier; make it again.", FOLDER)
         told = json.loads((folder / FOLDER / SETTINGS).read_bytes())
         doubt = Doubt(told["auto"]["above"], frozenset(told["auto"]["covered"]))
-        encoder = Encoder.load(folder / FOLDER, artefact.tables)
-        return cls(encoder, Blend(**told["blend"]), Thresholds(**told["thresholds"]), doubt, digest)
+        encoder, blend = Encoder.load(folder / FOLDER, artefact.tables), Blend(**told["blend"])
+        baseline = blend.fast * artefact.learnt.baseline + blend.constant
+        return cls(encoder, blend, baseline, Thresholds(**told["thresholds"]), doubt, digest)
 
     def blended(self, reading: Reading, scores: Scores, adverts: int) -> tuple[Scores, list[Encoded]]:
         """The fast tier's scores with the encoder's added, and what the encoder said of each advert."""
@@ -84,13 +95,9 @@ class FullTier:
                 first, last = covered(found, n, bounds[i], bounds[i + 1] - 1)
                 spread(tokens, first, last, values)
                 runs += runs_of(found, first, last, n, i, b.lure_bias)
-        total = b.fast * scores.total + np.array([values.sum() for values in shares])
-        less = b.fast * scores.held_back
-        return replace(scores, tokens=tokens, cues=b.fast * scores.cues, total=total, held_back=less, runs=runs), encoded
-
-    def baseline(self, fast: float) -> float:
-        """Log-odds at a prior of one half with nothing found. fast: the fast tier's."""
-        return self.blend.fast * fast + self.blend.constant
+        plain = b.fast * (scores.total + scores.held_back) + np.array([values.sum() for values in shares])
+        less = held_back(plain + self.baseline, scores.reports, b.cap, b.steepness)
+        return replace(scores, tokens=tokens, cues=b.fast * scores.cues, total=plain - less, held_back=less, runs=runs), encoded
 
 
 def share(found: Encoded, blend: Blend) -> NDArray[np.float64]:

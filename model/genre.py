@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 Weights = NDArray[np.float64]
 REPORT = "reads like a report of adverts, not like one"
 STEEPNESS = 2.0
-"""Log-odds held back for each of the log-odds by which a text is likelier a report than an advert, as far as the cap."""
+"""Log-odds that the fast tier holds back for each of the log-odds by which a text is likelier a report than an advert, to the cap."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,6 @@ class Genre:
     cap: float
 
 
-def held_back(log_odds: Weights, reports: Weights, cap: float) -> Weights:
+def held_back(log_odds: Weights, reports: Weights, cap: float, steepness: float = STEEPNESS) -> Weights:
     """By how much to lower each of the log-odds of a scam, at least 0. reports: log-odds of a report rather than an advert."""
-    return np.minimum(STEEPNESS * np.maximum(reports, 0.0), np.maximum(log_odds - cap, 0.0))
+    return np.minimum(steepness * np.maximum(reports, 0.0), np.maximum(log_odds - cap, 0.0))

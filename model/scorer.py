@@ -32,6 +32,7 @@ class Scores:
     lure: int8, shape (tokens,), index into LURES of the lure that the strongest of its phrases was learnt with, else -1.
     cues: float64, shape (occurrences,), weights of cues, derived ones shared out.
     total: float64, shape (adverts,), everything but the baseline, summed directly. held_back: shape (adverts,), what of it the genre takes.
+    reports: shape (adverts,), log-odds that the text is a report rather than an advert.
     held: shape (adverts, len(PLACED)), which cues each advert holds. types: shape (adverts, len(LURE_TYPES)), logits of the lure types.
     runs: where the encoder sees a lure; None where no encoder looked.
     """
@@ -41,6 +42,7 @@ class Scores:
     cues: Weights
     total: Weights
     held_back: Weights
+    reports: Weights
     held: NDArray[np.bool_]
     types: Weights
     runs: Sequence[Run] | None = None
@@ -50,5 +52,6 @@ def score(reading: Reading, learnt: Learnt, adverts: int) -> Scores:
     """Score a batch of that many adverts."""
     tokens, lure, total, genre = kernel.add_phrases(reading.hashes.text, reading.normalised.sheet.adverts, learnt.native, adverts)
     cues, held, types = kernel.add_cues(reading.cues.rows, learnt.native, total, genre)
-    less = held_back(total + learnt.baseline, genre + learnt.genre.baseline, learnt.genre.cap)
-    return Scores(tokens, lure, cues, total - less, less, held, types)
+    reports = genre + learnt.genre.baseline
+    less = held_back(total + learnt.baseline, reports, learnt.genre.cap)
+    return Scores(tokens, lure, cues, total - less, less, reports, held, types)

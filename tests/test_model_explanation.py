@@ -28,7 +28,7 @@ def explained(normaliser: Normaliser, advert: Advert, marked: Marked, weights: d
     reading = Reading(n, TokenHashes.of(n), Cues(np.array([[cue, 0, i, i] for i, cue, _ in at], np.int32)))
     lure = np.full(len(words), LURES.index("urgency"), np.int8)
     held, types = np.zeros((1, len(PLACED)), np.bool_), np.zeros((1, len(LURE_TYPES)))
-    scores = Scores(tokens, lure, shares, np.array([tokens.sum() + shares.sum()]), np.zeros(1), held, types)
+    scores = Scores(tokens, lure, shares, np.array([tokens.sum() + shares.sum()]), np.zeros(1), np.zeros(1), held, types)
     return Explainer(normaliser.tables)(reading, scores, 1)[0]
 
 

@@ -2,6 +2,7 @@
 
 import math
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from model.classifier import AUTO, FAST, FULL, Options, ScamAdClassifier
 from model.encoder import GRAPH, SCORE, TOKENIZER, WINDOW, windows
 from model.errors import ArtefactError, OptionError
 from model.full import FILES, FOLDER, SETTINGS
+from model.genre import REPORT
 from model.legible import legible
 from model.lures import LURES
 from model.normalise import Normaliser
@@ -58,6 +60,21 @@ def test_the_sum_is_that_of_the_graph(whole: ScamAdClassifier) -> None:
     b = full.blend
     wanted = b.fast * fast + b.encoder * (float(found.out[:, SCORE].mean(dtype=np.float64)) - b.neutral) + b.constant
     assert abs(whole.log_odds([advert], FULL)[0] - wanted) < 1e-9
+
+
+def test_what_reads_like_a_report_is_held_back_by_name(whole: ScamAdClassifier) -> None:
+    """Of the whole sum, and still an exact one."""
+    news = Advert.from_text(f"Police said on Tuesday that 40 victims were rescued. They told reporters they had answered this ad: “{LURE}”")
+    assert whole.full
+    plain, strict = (
+        ScamAdClassifier(whole.artefact, replace(whole.full, blend=replace(whole.full.blend, cap=-100.0, steepness=steepness)))
+        for steepness in (0.0, 1.0)
+    )
+    free, held = (one.judge(news, Options(tier=FULL)) for one in (plain, strict))
+    check(news, held)
+    less = {o.cue: o.contribution for o in held.other}[REPORT]
+    assert less < 0 and held.log_odds == pytest.approx(free.log_odds + less)
+    assert REPORT not in {o.cue for o in free.other}
 
 
 def test_batch_equals_single_and_neighbours_do_not_matter(whole: ScamAdClassifier) -> None:

@@ -8,14 +8,18 @@ import pytest
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from model.advert import Advert
+from model.calibration import DEFAULT_PRIOR, logit
 from model.classifier import ScamAdClassifier
 from model.encoder import Encoder
+from model.genre import held_back
 from model.lures import LURES
+from model.policy import Thresholds
 from training import corpus
-from training.blend import BIASES, Judged, best_bias, blend_of, doubt_of, encoded, f1
+from training.blend import BIASES, NO_ADS, STEEPNESSES, Judged, best_bias, blend_of, cap_of, doubt_of, encoded, f1, steepness_of
 from training.config import Config
 from training.data import Data
 from training.examples import IGNORED, NO_LURE, examples
+from training.genre import JUST_BELOW
 from training.pieces import Cut, cut
 from training.rows import Row, Underline
 
@@ -77,12 +81,28 @@ def test_the_blend_is_learnt_from_both_tiers_and_never_turns_one_round() -> None
     data = Data.of(rows, [], np.zeros(0, np.uint64), Config.load())
     rng = np.random.default_rng(0)
     good, noise = data.labels * 2.0 + rng.normal(0, 1, len(rows)), rng.normal(0, 1, len(rows))
-    blend, thresholds = blend_of(Judged(data, noise, good), 0.5, Config.load())
+    never = np.full(len(rows), -1.0)
+    blend, thresholds = blend_of(Judged(data, noise, never, good), 0.5, Config.load())
     assert blend.encoder > 1
     assert 0 <= blend.fast < 0.5
     assert blend.lure_bias == 0.5 and 0 < thresholds.caution <= thresholds.warning < 1
-    against, _ = blend_of(Judged(data, -good, good), 0.5, Config.load())
+    against, _ = blend_of(Judged(data, -good, never, good), 0.5, Config.load())
     assert against.fast == 0.0
+    assert blend.cap == pytest.approx(logit(thresholds.caution) - logit(DEFAULT_PRIOR) - JUST_BELOW)
+
+
+def test_reports_are_held_back_no_more_than_is_needed() -> None:
+    cap, rng = -1.0, np.random.default_rng(0)
+    quiet, loud = np.full(100, -3.0), rng.normal(2, 1, 100)
+    assert steepness_of(quiet, np.ones(100), cap) == 0.0
+    told = np.full(100, 4.0)
+    least = steepness_of(loud, told, cap)
+    lesser = STEEPNESSES[STEEPNESSES.index(least) - 1]
+    assert 0 < least < STEEPNESSES[-1]
+    assert (loud - held_back(loud, told, cap, least) > cap + JUST_BELOW).mean() <= NO_ADS
+    assert (loud - held_back(loud, told, cap, lesser) > cap + JUST_BELOW).mean() > NO_ADS
+    assert steepness_of(loud, -told, cap) == STEEPNESSES[-1]  # nothing helps where nothing reads like a report
+    assert cap_of(np.arange(101.0) - 100, Thresholds(0.9, 0.95)) == pytest.approx(-1.0 - JUST_BELOW)
 
 
 def test_auto_asks_on_a_quarter_of_honest_ads_and_in_languages_not_covered() -> None:
@@ -90,7 +110,7 @@ def test_auto_asks_on_a_quarter_of_honest_ads_and_in_languages_not_covered() -> 
     data = Data.of(rows, [], np.zeros(0, np.uint64), Config.load())
     known = np.array([row.language == "en" for row in rows])
     scores = np.where(known, data.labels * 4.0, 0.0) + np.random.default_rng(0).normal(0, 1, len(rows))
-    doubt = doubt_of(Judged(data, scores, scores), data, scores)
+    doubt = doubt_of(data, scores, np.arange(len(rows)))
     assert doubt.covered == {"en"}
     assert doubt.holds(doubt.above, "en") and not doubt.holds(doubt.above - 0.1, "en") and doubt.holds(-9.0, "th")
 

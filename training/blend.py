@@ -10,16 +10,18 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from model import artefact
-from model.calibration import Calibration
+from model.calibration import DEFAULT_PRIOR, Calibration, logit
 from model.classifier import batches
 from model.encoder import KIND, LURE, SCORE, Encoder
 from model.full import FILES, SETTINGS, Blend, Doubt
+from model.genre import held_back
 from model.policy import Thresholds
 from model.reading import Reader
 from training.config import Config
 from training.data import Data, Scores
 from training.examples import NO_LURE, Example
 from training.fit import choose_thresholds
+from training.genre import JUST_BELOW
 from training.metrics import roc_auc
 from training.rows import Row, adverts
 from training.weighting import PAIRS
@@ -27,15 +29,20 @@ from training.weighting import PAIRS
 ASKED, COVERED, FEWEST = 0.25, 0.80, 8
 """Share of honest board ads on which `auto` asks the encoder; held-out ROC-AUC from which a language counts as covered, and the fewest
 pairs for that."""
+RARE, NO_ADS, STEEPNESSES = 0.01, 0.05, (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+"""Share of honest board ads, and of texts that are no ads, that may stand above the cap; and what is tried to hold those back."""
 BIASES = (-4.0, -3.5, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0)
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Validation rows with the scores of both tiers. fast: log-odds by a model that saw no row of the family; encoder: mean score."""
+    """Validation rows with the scores of both tiers. fast: log-odds by a model that saw no row of the family, nothing held back; reports:
+    how much the row reads like a report, by the same; encoder: mean score.
+    """
 
     data: Data
     fast: Scores
+    reports: Scores
     encoder: Scores
 
 
@@ -58,23 +65,38 @@ def blend_of(told: Judged, lure_bias: float, config: Config) -> tuple[Blend, Thr
     columns = np.stack([told.fast, told.encoder - neutral], axis=1)
     line = LogisticRegression(C=1e4).fit(columns, data.labels, sample_weight=weight)
     fast, slope = np.maximum(line.coef_[0], 0.0).tolist()
-    blend = Blend(fast, slope, neutral, float(line.intercept_[0]), lure_bias)
-    return blend, choose_thresholds(data, columns @ [fast, slope], Calibration(1.0, blend.constant), config.policy)
+    constant = float(line.intercept_[0])
+    sums = columns @ [fast, slope] + constant
+    thresholds = choose_thresholds(data, sums, Calibration(1.0, 0.0), config.policy)
+    cap, no_ads = cap_of(sums[boards], thresholds), data.parts == "corpus_no_ad"
+    return Blend(fast, slope, neutral, constant, lure_bias, cap, steepness_of(sums[no_ads], told.reports[no_ads], cap)), thresholds
 
 
-def doubt_of(told: Judged, learning: Data, held_out: Scores) -> Doubt:
+def cap_of(boards: Scores, thresholds: Thresholds) -> float:
+    """Just below caution, and below what the first in a hundred honest board ads reaches. boards: their log-odds."""
+    caution = logit(thresholds.caution) - logit(DEFAULT_PRIOR)
+    return min(caution, float(np.quantile(boards, 1 - RARE)) if len(boards) else caution) - JUST_BELOW
+
+
+def steepness_of(no_ads: Scores, reports: Scores, cap: float) -> float:
+    """The least that leaves few enough texts that are no ads above the cap, as holding back costs scams that read like reports."""
+    left = (float((no_ads - held_back(no_ads, reports, cap, s) > cap + JUST_BELOW).mean()) for s in STEEPNESSES)
+    return next((s for s, share in zip(STEEPNESSES, left, strict=True) if share <= NO_ADS), STEEPNESSES[-1])
+
+
+def doubt_of(learning: Data, fast: Scores, validation: NDArray[np.intp]) -> Doubt:
     """`auto` asks on so large a share of honest board ads, and on all in languages in which the fast tier hardly tells scams from twins.
 
-    learning, held_out: all rows of the fast tier with scores by models that did not see them.
+    fast: log-odds of each row of `learning` as the fast tier tells them, by models that did not see it. validation: rows of the board ads.
     """
-    boards = told.fast[told.data.parts == "boards"]
-    above = float(np.quantile(boards, 1 - ASKED)) if len(boards) else float(np.median(told.fast))
+    boards = fast[validation][learning.parts[validation] == "boards"]
+    above = float(np.quantile(boards, 1 - ASKED)) if len(boards) else float(np.median(fast[validation]))
     languages = np.array([row.language for row in learning.rows])
     pairs = np.isin(learning.parts, PAIRS)
     covered = set()
     for language in sorted(set(languages[pairs].tolist())):
         at = pairs & (languages == language)
-        if learning.labels[at].sum() >= FEWEST and roc_auc(learning.labels[at], held_out[at]) >= COVERED:
+        if learning.labels[at].sum() >= FEWEST and roc_auc(learning.labels[at], fast[at]) >= COVERED:
             covered.add(language)
     return Doubt(above, frozenset(covered))
 

@@ -38,8 +38,8 @@ WORK = "encoder"
 """Folder of a run that keeps the checkpoints."""
 BOARDS = 1200
 """Board ads that a pass draws anew. Of each EMSCAD ad it reads one window; written ads are all read whole."""
-VALIDATION, JUDGED_BOARDS, VOCABULARY = 12, 600, 80_000
-"""One family in so many validates; board ads that a pass is judged on; pieces kept."""
+VALIDATION, JUDGED_BOARDS, VOCABULARY, CALIBRATION = 12, 600, 80_000, 160
+"""One family in so many validates; board ads that a pass is judged on; pieces kept; written ads that set the int8 graph's scales."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,9 @@ def spoken(g: Ground) -> NDArray[np.str_]:
 def write_encoder(model: TokenScorer, g: Ground, folder: Path) -> None:
     """Graph and tokenizer."""
     folder.mkdir(parents=True, exist_ok=True)
-    export(model, folder)
+    written = g.among("corpus_scam", "corpus_twin", "corpus_no_ad", validation=False)
+    some = np.random.default_rng(0).choice(written, min(CALIBRATION, len(written)), replace=False).tolist()
+    export(model, folder, [window for i in some for window in g.examples[i].windows])
     g.cut.tokenizer.save(str(folder / TOKENIZER), pretty=False)
 
 
@@ -151,17 +153,18 @@ def train_full(result: Result, config: Config, g: Ground, setting: Setting, out:
 def settings_of(result: Result, config: Config, g: Ground, encoder: Encoder, bias: float) -> tuple[Blend, Thresholds, Doubt]:
     """All that is learnt from the validation rows."""
     learning, step = result.material.data.take(np.flatnonzero(result.inside)), result.material.step
-    fast, at = blind_scores(learning, result.fitted), np.flatnonzero(g.validation)
+    (fast, reports), at = blind_scores(learning, result.fitted), np.flatnonzero(g.validation)
     validation = learning.take(at)
-    told = Judged(validation, fast[at], encoded(validation.rows, encoder, Reader(step.tables, step.knowledge)))
-    return *blend_of(told, bias, config), doubt_of(told, learning, fast)
+    told = Judged(validation, fast[at], reports[at], encoded(validation.rows, encoder, Reader(step.tables, step.knowledge)))
+    return *blend_of(told, bias, config), doubt_of(learning, capped(fast, reports, result.fitted.cap), at)
 
 
 def blind_scores(learning: Data, fitted: Fitted) -> Scores:
-    """Calibrated held-out scores of the fast tier with what its phrases written blind find.
+    """What the fast tier says of every row that it did not see, with what its phrases written blind find: calibrated log-odds with nothing
+    held back, and how much the row reads like a report; shape (2, rows).
 
-    The others were written with these very rows in view; with them the fast tier would look better here than it is, beside an encoder that
-    never saw the validation rows.
+    The other phrases were written with these very rows in view; with them the fast tier would look better here than it is, beside an
+    encoder that never saw the validation rows.
     """
     calibration = calibrate(learning, fitted.blind[0])
-    return capped(calibration.slope * fitted.blind[0] + calibration.intercept, fitted.blind[1], fitted.cap)
+    return np.stack([calibration.slope * fitted.blind[0] + calibration.intercept, fitted.blind[1]])

@@ -56,7 +56,8 @@ def added(result: Result, config: Config, g: Ground, model: TokenScorer, plan: W
     others = ~np.isin(spoken(g), plan.languages)
     at = np.flatnonzero(g.validation & others)
     judged = scores(model, [g.examples[i] for i in at.tolist()], plan.setting, "cpu")
-    blend, *_ = blend_of(Judged(learning.take(at), blind_scores(learning, fitted)[at], judged), 0.0, config)
+    blind, reports = blind_scores(learning, fitted)[:, at]
+    blend, *_ = blend_of(Judged(learning.take(at), blind, reports, judged), 0.0, config)
     pipeline = learn(learning.take(np.flatnonzero(others)), fitted.chosen, config)
     fast = fitted.calibration.slope * pipeline.decision_function(test.found) + fitted.calibration.intercept
     read = examples(test.rows, test.weights.tolist(), Reader(step.tables, step.knowledge), Splitter(g.cut.tokenizer, step.tables))
