@@ -1,6 +1,7 @@
 """Fine-tuning's own arithmetic, where torch is installed (training the encoder alone needs it)."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -76,4 +77,5 @@ def test_the_mean_of_two_states_is_kept_only_where_it_is_better(tmp_path: Path) 
 def test_the_rate_rises_then_falls_and_a_new_run_starts_at_nothing(tmp_path: Path) -> None:
     assert ramp(0.0, 0.1) == 0.0 and ramp(0.05, 0.1) == 0.5 and ramp(0.55, 0.1) == pytest.approx(0.5) and ramp(2.0, 0.1) == 0.02
     model = TokenScorer(torch.nn.Identity(), 4)
-    assert resumed(tmp_path, model, None) == (0, -np.inf, 0)
+    untouched: Any = None
+    assert resumed(tmp_path, model, untouched) == (0, -np.inf, 0)
