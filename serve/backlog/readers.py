@@ -64,7 +64,7 @@ def opened_as(source: Input, columns: Columns, raw: BinaryIO) -> Opened:
     if source.kind == "parquet":
         file = pq.ParquetFile(stream, buffer_size=BUFFER)
         names = checked(file.schema_arrow, columns)
-        batches: Iterable[pa.RecordBatch] = file.iter_batches(ROWS, columns=sorted(set(names.values())), use_threads=False)
+        batches: Iterable[pa.RecordBatch] = parquet_batches(file, sorted(set(names.values())))
         return Opened(batch_rows(batches, names), lambda done: source.size * done // max(1, file.metadata.num_rows))
     if source.kind == "arrow":
         schema, batches = arrow_batches(stream)
@@ -158,6 +158,12 @@ def checked(schema: pa.Schema, columns: Columns) -> dict[str, str]:
 def textual(kind: pa.DataType) -> bool:
     """Whether a column holds text."""
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or pa.types.is_null(kind))
+
+
+def parquet_batches(file: pq.ParquetFile, columns: list[str]) -> Iterator[pa.RecordBatch]:
+    """Batches of one row group after the other: asked for all at once, Arrow keeps what it read of every one."""
+    for group in range(file.num_row_groups):
+        yield from file.iter_batches(ROWS, row_groups=[group], columns=columns, use_threads=False)
 
 
 def arrow_batches(stream: BinaryIO) -> tuple[pa.Schema, Iterable[pa.RecordBatch]]:
