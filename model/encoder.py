@@ -103,9 +103,14 @@ class Encoder:
 
     def run(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """One window, shape (pieces, WIDTH)."""
-        around = np.concatenate([[BEGIN], ids, [END]])[None]
-        out: NDArray[np.float32] = self._session.run(None, {"ids": around, "mask": np.ones_like(around)})[0][0, 1:-1]
+        out: NDArray[np.float32] = self._session.run(None, fed(ids))[0][0, 1:-1]
         return out
+
+
+def fed(ids: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+    """What the graph is given for one window: its pieces between the signs of begin and end, none of them masked; shape (1, pieces + 2)."""
+    around = np.concatenate([[BEGIN], ids, [END]])[None]
+    return {"ids": around, "mask": np.ones_like(around)}
 
 
 def libraries() -> tuple[Any, Any]:

@@ -18,7 +18,7 @@ from onnxruntime import InferenceSession
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.optimizer import optimize_model
 
-from model.encoder import BEGIN, END, GRAPH, Encoder
+from model.encoder import GRAPH, Encoder, fed
 from training.encoder import TokenScorer
 from training.examples import Example
 
@@ -81,8 +81,7 @@ def loudness(graph: Any, names: Sequence[str], windows: Sequence[NDArray[np.int6
     session = InferenceSession(probe.SerializeToString(), providers=["CPUExecutionProvider"])
     most: list[Any] = [np.float32(0)] * len(names)
     for window in windows:
-        ids = np.concatenate([[BEGIN], window, [END]])[None].astype(np.int64)
-        states = session.run(list(names), {"ids": ids, "mask": np.ones_like(ids)})
+        states = session.run(list(names), fed(window))
         most = [np.maximum(m, np.abs(s).max(axis=(0, 1))) for m, s in zip(most, states, strict=True)]
     return most
 
@@ -92,9 +91,8 @@ def agreement(model: TokenScorer, encoder: Encoder, chosen: list[Example]) -> di
     model.eval().float()
     pairs: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
     for window in (w for example in chosen for w in example.windows):
-        ids = torch.from_numpy(np.concatenate([[0], window, [2]]))[None]
         with torch.no_grad():
-            exact = model(ids, torch.ones_like(ids))[0, 1:-1, 0].numpy()
+            exact = model(*map(torch.from_numpy, fed(window).values()))[0, 1:-1, 0].numpy()
         pairs.append((exact, encoder.run(window)[:, 0]))
     means = np.array([[a.mean(), b.mean()] for a, b in pairs])
     pieces = np.concatenate([np.stack(pair, axis=1) for pair in pairs])

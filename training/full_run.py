@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,19 +42,16 @@ def run_full(result: Result, config: Config, plan: FullPlan, out: Path, progress
         "agreement": agreement,
         "setting": setting.__dict__,
     }
-    later: dict[str, Callable[[], dict[str, Any]]] = {
-        "frozen_encoder": lambda: frozen_figures(result, g, config.seed, progress),
-        "left_out_languages": lambda: left_out_languages(result, config, g, Without(plan.leave_out, setting), out, progress),
-    }
-    write_figures(out, figures)
-    for name, measure in later.items():
-        figures |= {name: measure(), "minutes": (time.monotonic() - began) / 60}
-        write_figures(out, figures)
+    write_figures(out, figures, began)
+    figures["frozen_encoder"] = frozen_figures(result, g, config.seed, progress)
+    write_figures(out, figures, began)
+    figures["left_out_languages"] = left_out_languages(result, config, g, Without(plan.leave_out, setting), out, progress)
+    write_figures(out, figures, began)
 
 
-def write_figures(out: Path, figures: Mapping[str, Any]) -> None:
-    """Put the full tier's figures beside the others. Called as each is known, as the later ones take long."""
+def write_figures(out: Path, figures: Mapping[str, Any], began: float) -> None:
+    """Put the full tier's figures, with the minutes since it began, beside the others. Called as each is known, as some take long."""
     path = out / "metrics.json"
-    told = {**json.loads(path.read_text(encoding="utf-8")), "full": rounded(figures)}
+    told = {**json.loads(path.read_text(encoding="utf-8")), "full": rounded({**figures, "minutes": (time.monotonic() - began) / 60})}
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     (out / "artefact" / "CARD.md").write_text(card(told), encoding="utf-8")
