@@ -3,6 +3,9 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from model.errors import OptionError
 
 FITTED_PRIOR = 0.5
@@ -15,6 +18,10 @@ class Calibration:
 
     slope: float
     intercept: float
+
+    def __call__(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log-odds of scores."""
+        return self.slope * scores + self.intercept
 
 
 def logit(p: float) -> float:

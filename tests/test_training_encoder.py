@@ -8,10 +8,16 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch: only training the encoder needs it, see CONTRIBUTING.md")
 
+from model.advert import Advert  # noqa: E402
 from model.encoder import KIND, LURE, SCORE, WIDTH  # noqa: E402
-from training.encoder import Setting, TokenScorer, keep_mean, loss_of, means, ramp, resumed  # noqa: E402
+from training.encoder import BEST, Setting, TokenScorer, keep_mean, loss_of, mean_of, means, ramp, resumed  # noqa: E402
 from training.encoder_batches import Batch, batched  # noqa: E402
 from training.examples import IGNORED, Example  # noqa: E402
+from training.finetuning import fine_tuned, together  # noqa: E402
+from training.ground import Ground, passes, spoken  # noqa: E402
+from training.pieces import Cut  # noqa: E402
+from training.progress import Watch  # noqa: E402
+from training.rows import Row  # noqa: E402
 
 
 def example(*sizes: int, label: int = 1, weight: float = 1.0, pair: str = "") -> Example:
@@ -79,3 +85,49 @@ def test_the_rate_rises_then_falls_and_a_new_run_starts_at_nothing(tmp_path: Pat
     model = TokenScorer(torch.nn.Identity(), 4)
     untouched: Any = None
     assert resumed(tmp_path, model, untouched) == (0, -np.inf, 0)
+
+
+def test_the_mean_of_all_runs_is_taken_unless_one_run_alone_is_better() -> None:
+    states = [{"weight": torch.full((1, 1), value)} for value in (2.0, 4.0)]
+    model = torch.nn.Linear(1, 1, bias=False)
+    model.load_state_dict(states[1])
+    assert together(model, states, lambda: 0.1, 0.5) == 0.5 and model.weight.item() == 4.0
+    assert together(model, states, lambda: 0.5, 0.5) == 0.5 and model.weight.item() == 3.0
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    """A tiny base, and pairs of which the scam alone has piece 11."""
+    from transformers import BertConfig, BertModel  # noqa: PLC0415
+
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=40, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=16, max_position_embeddings=40
+    )
+    BertModel(config).save_pretrained(tmp_path / "base")
+    rng, rows, examples = np.random.default_rng(0), [], []
+    for i in range(24):
+        for label in (1, 0):
+            pieces = np.array([11 if label else 12, *rng.integers(13, 40, 6)])
+            rows.append(Row(f"{i}{label}", Advert.from_text("a"), label, str(i), "corpus", "corpus:en", "sw" if i % 2 else "en"))
+            examples.append(Example([pieces], [np.zeros(7, np.int64)], label, 1.0, IGNORED, str(i)))
+    parts = np.array(["corpus_scam", "corpus_twin"] * 24)
+    untouched: Any = None
+    return Ground(rows, parts, examples, np.arange(48) < 16, Cut(untouched, np.arange(40)), str(tmp_path / "base"))
+
+
+def test_runs_learn_the_same_as_ever_and_are_averaged(ground: Ground, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    setting = Setting(layers=1, passes=2, tokens=64, rate=1e-2, seed=3)
+    first, again = (fine_tuned(ground, (), setting, tmp_path / name, Watch()) for name in ("first", "again"))
+    assert all(torch.equal(a, b) for a, b in zip(first.state_dict().values(), again.state_dict().values(), strict=True))
+    runs = [torch.load(tmp_path / "first" / f"run-{k}" / BEST, weights_only=True) for k in (1, 2)]
+    assert not torch.equal(runs[0]["head.weight"], runs[1]["head.weight"])
+    means = mean_of(runs)["head.weight"]
+    assert any(torch.allclose(first.state_dict()["head.weight"], each) for each in (means, *(run["head.weight"] for run in runs)))
+    assert "run 2: pass 2 of 2" in capfd.readouterr().err
+    assert torch.equal(torch.load(tmp_path / "first" / BEST, weights_only=True)["head.weight"], first.state_dict()["head.weight"])
+
+
+def test_a_pass_has_whole_pairs_and_nothing_that_validates_or_may_not_be_read(ground: Ground) -> None:
+    drawn = passes(ground, spoken(ground) != "sw", Setting(thinning=0.0))(0)
+    assert sorted((e.pair, e.label) for e in drawn) == sorted((str(i), label) for i in range(8, 24, 2) for label in (0, 1))

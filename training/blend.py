@@ -29,8 +29,8 @@ from training.weighting import PAIRS
 ASKED, COVERED, FEWEST = 0.25, 0.80, 8
 """Share of honest board ads on which `auto` asks the encoder; held-out ROC-AUC from which a language counts as covered, and the fewest
 pairs for that."""
-RARE, NO_ADS, STEEPNESSES = 0.01, 0.05, (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
-"""Share of honest board ads, and of texts that are no ads, that may stand above the cap; and what is tried to hold those back."""
+RARE, NO_ADS, STEEPNESSES = 0.01, 0.05, tuple(i / 10 for i in range(21))
+"""Share of honest board ads, and of texts that are no ads, that may stand above the limit; and what is tried to hold those back."""
 BIASES = (-4.0, -3.5, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0)
 
 
@@ -56,31 +56,43 @@ def encoded(rows: Sequence[Row], encoder: Encoder, reader: Reader) -> Scores:
 
 
 def blend_of(told: Judged, lure_bias: float, config: Config) -> tuple[Blend, Thresholds]:
-    """Weights of both tiers by logistic regression at a prior of one half, and thresholds by the same policy as the fast tier's."""
-    data, boards = told.data, told.data.parts == "boards"
-    neutral = float(told.encoder[boards if boards.any() else data.labels == 0].mean())
+    """How both tiers are added, thresholds by the same policy as the fast tier's, and how far reports are held back."""
+    data = told.data
+    fast, encoder, neutral, constant = sum_of(data, told.fast, told.encoder)
+    sums = fast * told.fast + encoder * (told.encoder - neutral) + constant
+    thresholds = choose_thresholds(data, sums, Calibration(1.0, 0.0), config.policy)
+    limit, no_ads = limit_of(sums[data.parts == "boards"], thresholds), data.parts == "corpus_no_ad"
+    steepness = steepness_of(sums[no_ads], told.reports[no_ads], limit)
+    return Blend(fast, encoder, neutral, constant, lure_bias, limit - JUST_BELOW, steepness), thresholds
+
+
+def sum_of(data: Data, fast: Scores, encoder: Scores) -> tuple[float, float, float, float]:
+    """Weights of both tiers, what an honest ad has of the encoder, a constant: by logistic regression at a prior of one half."""
+    boards = data.parts == "boards"
+    neutral = float(encoder[boards if boards.any() else data.labels == 0].mean())
     weight = data.weights.copy()
     for label in (0, 1):
         weight[data.labels == label] *= 1000 / weight[data.labels == label].sum()
-    columns = np.stack([told.fast, told.encoder - neutral], axis=1)
-    line = LogisticRegression(C=1e4).fit(columns, data.labels, sample_weight=weight)
-    fast, slope = np.maximum(line.coef_[0], 0.0).tolist()
-    constant = float(line.intercept_[0])
-    sums = columns @ [fast, slope] + constant
-    thresholds = choose_thresholds(data, sums, Calibration(1.0, 0.0), config.policy)
-    cap, no_ads = cap_of(sums[boards], thresholds), data.parts == "corpus_no_ad"
-    return Blend(fast, slope, neutral, constant, lure_bias, cap, steepness_of(sums[no_ads], told.reports[no_ads], cap)), thresholds
+    first, second, constant = line_of(np.stack([fast, encoder - neutral], axis=1), data.labels, weight)
+    return first, second, neutral, constant
 
 
-def cap_of(boards: Scores, thresholds: Thresholds) -> float:
-    """Just below caution, and below what the first in a hundred honest board ads reaches. boards: their log-odds."""
+def line_of(columns: Scores, labels: NDArray[np.int64], weight: Scores) -> tuple[float, float, float]:
+    """How much each of two scores counts, never against itself, and a constant; columns: shape (rows, 2)."""
+    line = LogisticRegression(C=1e4).fit(columns, labels, sample_weight=weight)
+    first, second = np.maximum(line.coef_[0], 0.0).tolist()
+    return first, second, float(line.intercept_[0])
+
+
+def limit_of(boards: Scores, thresholds: Thresholds) -> float:
+    """Log-odds of caution, or what the first in a hundred honest board ads reaches where that is less. boards: their log-odds."""
     caution = logit(thresholds.caution) - logit(DEFAULT_PRIOR)
-    return min(caution, float(np.quantile(boards, 1 - RARE)) if len(boards) else caution) - JUST_BELOW
+    return min(caution, float(np.quantile(boards, 1 - RARE))) if len(boards) else caution
 
 
-def steepness_of(no_ads: Scores, reports: Scores, cap: float) -> float:
-    """The least that leaves few enough texts that are no ads above the cap, as holding back costs scams that read like reports."""
-    left = (float((no_ads - held_back(no_ads, reports, cap, s) > cap + JUST_BELOW).mean()) for s in STEEPNESSES)
+def steepness_of(no_ads: Scores, reports: Scores, limit: float) -> float:
+    """The least that leaves few enough texts that are no ads above the limit, as holding back costs scams that read like reports."""
+    left = (float((no_ads - held_back(no_ads, reports, limit - JUST_BELOW, s) > limit).mean()) for s in STEEPNESSES)
     return next((s for s, share in zip(STEEPNESSES, left, strict=True) if share <= NO_ADS), STEEPNESSES[-1])
 
 

@@ -20,6 +20,8 @@ from training.encoder_batches import PAD, Batch, batched
 from training.examples import IGNORED, Example
 
 Progress = Callable[[str], None]
+BEST = "best.pt"
+"""File of the weights that were liked best."""
 Drawn = Callable[[int], Sequence[Example]]
 """The examples of a pass, by its number."""
 
@@ -28,10 +30,11 @@ Drawn = Callable[[int], Sequence[Example]]
 class Setting:
     """How to fine-tune. tokens: pieces in a batch, padding included. patience: passes without a better validation before it stops.
 
-    thinning: share of the pieces of written ads that each pass leaves out.
+    thinning: share of the pieces of written ads that each pass leaves out. runs: how often it learns; their weights are averaged.
     """
 
     layers: int = 7
+    runs: int = 2
     passes: int = 8
     patience: int = 3
     tokens: int = 4096
@@ -109,6 +112,11 @@ def scores(model: TokenScorer, chosen: Sequence[Example], setting: Setting, devi
     return out
 
 
+def device_of() -> str:
+    """The GPU if there is one."""
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
 def precision(device: str) -> Any:
     """bfloat16 where it is safe."""
     return torch.autocast(device.partition(":")[0], dtype=torch.bfloat16)
@@ -116,34 +124,38 @@ def precision(device: str) -> Any:
 
 def finetune(model: TokenScorer, draw: Drawn, judge: Callable[[Any], float], setting: Setting, folder: Path, progress: Progress) -> float:
     """Learn pass by pass; keeps the state that `judge` likes best, in the model and in `folder`. Goes on from a checkpoint found there."""
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    device = device_of()
     torch.manual_seed(setting.seed)
     model.to(device)
     learner = Learner(model, setting, setting.passes * len(list(batched(draw(0), setting.tokens, None))))
     folder.mkdir(parents=True, exist_ok=True)
     start, best, since = resumed(folder, model, learner)
     for number in range(start, setting.passes):
-        one_pass(model, draw(number), learner, setting, device, named(progress, number + 1))
+        one_pass(model, draw(number), learner, setting, device, named(progress, f"pass {number + 1}"))
         found = judge(lambda chosen: scores(model, chosen, setting, device))
         since = 0 if found > best else since + 1
         if found > best:
             best = found
-            torch.save(model.state_dict(), folder / "best.pt")
+            torch.save(model.state_dict(), folder / BEST)
         keep = {"model": model.state_dict(), "learner": learner.state_dict(), "pass": number + 1}
         torch.save({**keep, "best": best, "since": since}, folder / "checkpoint.pt")
         progress(f"pass {number + 1} of {setting.passes}: validation {found:.4f}, best {best:.4f}")
         if since >= setting.patience:
             break
     if start < setting.passes:
-        best = keep_mean(model, lambda: judge(lambda chosen: scores(model, chosen, setting, device)), best, folder / "best.pt")
-    model.load_state_dict(torch.load(folder / "best.pt", weights_only=True))
+        best = keep_mean(model, lambda: judge(lambda chosen: scores(model, chosen, setting, device)), best, folder / BEST)
+    model.load_state_dict(torch.load(folder / BEST, weights_only=True))
     return best
 
 
+def mean_of(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """Mean of the weights of models that are built alike, on the CPU (Wortsman et al. 2022, model soups)."""
+    return {name: torch.stack([state[name].float().cpu() for state in states]).mean(0) for name in states[0]}
+
+
 def keep_mean(model: TokenScorer, judge: Callable[[], float], best: float, path: Path) -> float:
-    """Keep the mean of the best and the last weights where `judge` likes it better (Wortsman et al. 2022, model soups)."""
-    liked, last = torch.load(path, weights_only=True), model.state_dict()
-    mean = {name: (liked[name].float() + last[name].float().cpu()) / 2 for name in last}
+    """Keep the mean of the best and the last weights where `judge` likes it better."""
+    mean = mean_of([torch.load(path, weights_only=True), model.state_dict()])
     model.load_state_dict(mean)
     found = judge()
     if found > best:
@@ -151,9 +163,9 @@ def keep_mean(model: TokenScorer, judge: Callable[[], float], best: float, path:
     return max(found, best)
 
 
-def named(progress: Progress, number: int) -> Progress:
-    """Progress of one pass."""
-    return lambda text: progress(f"pass {number}: {text}")
+def named(progress: Progress, name: str) -> Progress:
+    """Progress of a part."""
+    return lambda text: progress(f"{name}: {text}")
 
 
 def resumed(folder: Path, model: TokenScorer, learner: "Learner") -> tuple[int, float, int]:

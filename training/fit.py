@@ -56,7 +56,7 @@ class Fitted:
 
     def log_odds(self, apart: Scores) -> Scores:
         """Calibrated log-odds, at a prior of one half, of rows of which the pipelines say so. apart: shape (2, rows)."""
-        return capped(self.calibration.slope * apart[0] + self.calibration.intercept, apart[1], self.cap)
+        return capped(self.calibration(apart[0]), apart[1], self.cap)
 
 
 def capped(log_odds: Scores, reports: Scores, cap: float) -> Scores:
@@ -174,7 +174,7 @@ def choose_thresholds(data: Data, scores: Scores, calibration: Calibration, poli
 
     Honest ads of a caller's source count as a board's.
     """
-    log_odds = calibration.slope * scores + calibration.intercept + logit(DEFAULT_PRIOR)
+    log_odds = calibration(scores) + logit(DEFAULT_PRIOR)
     twins, boards = data.parts == "corpus_twin", data.parts == "boards"
     names = np.array([row.board for row in data.rows])
     large = [boards & (names == name) for name in sorted(set(names[boards].tolist()))]

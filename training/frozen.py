@@ -15,7 +15,7 @@ from model.reading import Reader
 from training.encoder import body_of, means, precision
 from training.encoder_batches import Batch, batched
 from training.examples import Example, examples
-from training.full import Ground
+from training.ground import Ground
 from training.metrics import found_at, roc_auc
 from training.progress import Progress
 from training.run import Result

@@ -3,16 +3,18 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from training.card import card
 from training.config import Config
+from training.emscad_full import emscad_both
 from training.encoder import Setting
 from training.frozen import frozen_figures
-from training.full import WORK, ground, train_full
+from training.full import WORK, train_full
 from training.full_report import full_figures
+from training.ground import ground
 from training.left_out import Without, left_out_languages
 from training.progress import Progress
 from training.report import rounded
@@ -45,7 +47,10 @@ def run_full(result: Result, config: Config, plan: FullPlan, out: Path, progress
     write_figures(out, figures, began)
     figures["frozen_encoder"] = frozen_figures(result, g, config.seed, progress)
     write_figures(out, figures, began)
-    figures["left_out_languages"] = left_out_languages(result, config, g, Without(plan.leave_out, setting), out, progress)
+    once = replace(setting, runs=1)
+    figures["emscad_protocol"] = emscad_both(result, config, g, once, out / WORK, progress)
+    write_figures(out, figures, began)
+    figures["left_out_languages"] = left_out_languages(result, config, g, Without(plan.leave_out, once), out, progress)
     write_figures(out, figures, began)
 
 

@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from model.encoder import Splitter
 from model.reading import Reader
-from training.blend import Judged, blend_of
+from training.blend import sum_of
 from training.config import Config
 from training.data import Data, Scores
 from training.encoder import Setting, TokenScorer, scores
 from training.examples import examples
+from training.finetuning import fine_tuned
 from training.fit import learn
-from training.full import Ground, blind_scores, fine_tuned, spoken
+from training.full import blind_scores
+from training.ground import Ground, spoken
 from training.metrics import roc_auc
 from training.progress import Progress
 from training.run import Result
@@ -56,13 +58,13 @@ def added(result: Result, config: Config, g: Ground, model: TokenScorer, plan: W
     others = ~np.isin(spoken(g), plan.languages)
     at = np.flatnonzero(g.validation & others)
     judged = scores(model, [g.examples[i] for i in at.tolist()], plan.setting, "cpu")
-    blind, reports = blind_scores(learning, fitted)[:, at]
-    blend, *_ = blend_of(Judged(learning.take(at), blind, reports, judged), 0.0, config)
+    blind = blind_scores(learning, fitted)[0, at]
+    first, second, neutral, _ = sum_of(learning.take(at), blind, judged)
     pipeline = learn(learning.take(np.flatnonzero(others)), fitted.chosen, config)
-    fast = fitted.calibration.slope * pipeline.decision_function(test.found) + fitted.calibration.intercept
+    fast = fitted.calibration(pipeline.decision_function(test.found))
     read = examples(test.rows, test.weights.tolist(), Reader(step.tables, step.knowledge), Splitter(g.cut.tokenizer, step.tables))
     encoder = scores(model, list(read), plan.setting, "cpu")
-    return {"fast": fast, "encoder": encoder, "full": blend.fast * fast + blend.encoder * (encoder - blend.neutral)}
+    return {"fast": fast, "encoder": encoder, "full": first * fast + second * (encoder - neutral)}
 
 
 def by_tier(tiers: dict[str, Scores], test: Data, spoken_in: NDArray[np.bool_]) -> dict[str, Any]:

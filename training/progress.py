@@ -19,6 +19,10 @@ class Watch:
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False)
 
+    def __reduce__(self) -> tuple[type["Watch"], tuple[()]]:
+        """Another process has a console of its own."""
+        return Watch, ()
+
     def __call__(self, line: str) -> None:
         """One line."""
         if self._console.is_terminal:

@@ -43,7 +43,7 @@ def full(stock: Stock, inside: At, outside: At) -> Scores:
     data = stock.data.take(inside)
     line = calibrate(data, held_out_scores(data, stock.setting, stock.config))
     blend = FullTier.load(SHIPPED, Artefact.load()).blend
-    whole = line.slope * fast(stock, inside, outside) + line.intercept
+    whole = line(fast(stock, inside, outside))
     return blend.fast * whole + blend.encoder * (stock.encoded[outside] - blend.neutral) + blend.constant
 
 
