@@ -141,9 +141,9 @@ def full_tier(m: Mapping[str, Any]) -> str:
     asked, setting, agreement = full["auto"]["asked"], full["setting"], full["agreement"]
     blend, found = full["blend"], [percent(f["found_at_5pct_of_twins"]) for f in (full["auto"], full["test"]["corpus"])]
     return f"""### The full tier
-A multilingual encoder ({setting["layers"]} layers, learnt {setting.get("runs", 1)} times in {setting["passes"]} passes, weights averaged, int8) beside the fast tier: log-odds = {blend["fast"]:.2f} x
-fast tier + {blend["encoder"]:.2f} x encoder + constant, learnt on validation families. int8 against the float32 model: correlation
-{agreement["correlation_of_windows"]:.3f} over windows, {agreement["correlation_of_pieces"]:.3f} over pieces.
+A multilingual encoder ({setting["layers"]} layers, {setting["passes"]} passes, mean of {setting.get("runs", 1)} runs, int8) beside the fast
+tier: log-odds = {blend["fast"]:.2f} x fast tier + {blend["encoder"]:.2f} x encoder + constant, learnt on validation families. int8 against
+the float32 model: correlation {agreement["correlation_of_windows"]:.3f} over windows, {agreement["correlation_of_pieces"]:.3f} over pieces.
 
 `auto` asks the encoder on {percent(asked.get("boards"))} of honest board ads and {percent(asked.get("corpus_scam"))} of written scams, and
 finds {found[0]} of them at 5 % false alarms among twins (full tier: {found[1]}).

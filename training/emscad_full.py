@@ -1,101 +1,114 @@
-"""EMSCAD's grouped folds for both tiers together: for every fold the encoder is fine-tuned anew, from its base, on EMSCAD alone."""
+"""EMSCAD's grouped folds for both tiers as they are shipped: learnt from all sources but one fold of EMSCAD, judged on that fold.
+
+The encoder is fine-tuned once without EMSCAD, and from there shortly for each fold.
+"""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from model.encoder import Splitter
 from model.reading import Reader
-from training.blend import line_of
+from training.blend import sum_of
 from training.config import Config
 from training.data import Data, Scores
 from training.emscad import SEEDS, emscad_folds
-from training.encoder import Setting, finetune, scores
-from training.examples import Example, examples
+from training.encoder import BEST, Setting, finetune, scores
+from training.examples import examples
 from training.finetuning import started
-from training.fit import held_out_scores
+from training.fit import Fitted, learn
 from training.folder import Kept
-from training.ground import Ground
-from training.metrics import average_precision, best_f1, prevalence_weights, roc_auc
+from training.full import blind_scores
+from training.ground import Ground, judge_of, passes
+from training.metrics import average_precision, best_f1, roc_auc
 from training.progress import Progress
 from training.run import Result
 from training.split import bucket
 
-BATCH, VALIDATION = 2048, 6
-"""Pieces in a batch, fewer than elsewhere as a fold has few adverts; one family in so many of those learnt from validates."""
-Mask = NDArray[np.bool_]
+WITHOUT, EACH, RATE = 3, 2, 5e-5
+"""Passes without EMSCAD, then for each fold, and the rate there."""
+PAIRS, BOARDS = 5, 600
+"""One written text in so many that a fold's passes read; board ads that tell how both tiers are added."""
 
 
 @dataclass(frozen=True)
-class Fold:
-    """EMSCAD's adverts as one fold has them. outside: those it is judged on. validating: those which stop the encoder and tell how much
-    each tier counts, and which it does not learn from either.
+class Ready:
+    """What folds share. g: the ground with EMSCAD's test families too. data: the same rows. fold: of EMSCAD's rows, -1 elsewhere.
+
+    blind: what the fast tier says of the rows of the ground, having seen none of the family. begun: weights learnt without EMSCAD.
     """
 
+    g: Ground
     data: Data
-    read: Sequence[Example]
-    outside: Mask
-    validating: Mask
+    fold: NDArray[np.int64]
+    blind: Scores
+    fitted: Fitted
+    config: Config
+    begun: Path
 
 
 def emscad_both(result: Result, config: Config, g: Ground, setting: Setting, folder: Path, progress: Progress) -> dict[str, Any]:
-    """Average precision and best F1 of each tier and of both added, at EMSCAD's share of fraud, on the folds of the protocol's first seed.
+    """Average precision and best F1 of both tiers at EMSCAD's share of fraud, on the folds of the protocol's first seed.
 
-    The fast tier learns on each fold's other rows alone, too, at the settings of the run. What was read stays in `folder`.
+    What was reckoned stays in `folder`, to go on from.
     """
-    data, step, chosen = emscad_folds(result.material.data, SEEDS[0]), result.material.step, dict(result.fitted.chosen)
-    if not data.labels.any():
+    if not np.char.startswith(g.parts, "emscad").any():
         return {}
-    splitter, names = Splitter(g.cut.tokenizer, step.tables), [row.group for row in data.rows]
-    read = list(examples(data.rows, data.weights.tolist(), Reader(step.tables, step.knowledge), splitter))
-    validating = np.array([bucket(name, VALIDATION, "validation") == 0 for name in names])
-    fast, kept = held_out_scores(data, chosen, config), Kept(folder / "emscad")
-    encoder, added = np.zeros((2, len(read)))
-    for k in sorted(set(data.folds.tolist())):
-        fold = Fold(data, read, data.folds == k, validating & (data.folds != k))
-        learn = partial(encoder_of, fold, g, replace(setting, tokens=BATCH), folder / f"emscad-{k + 1}", progress)
-        told = kept.array(f"fold-{k + 1}", learn)
-        encoder[fold.outside] = told[fold.outside]
-        added[fold.outside] = both(fold, told, lambda part: held_out_scores(part, chosen, config), fast)[fold.outside]
-    tiers = {"fast": fast, "encoder": encoder, "full": added}
-    return {name: figures(data, told) for name, told in tiers.items()} | {"adverts": len(read), "passes": setting.passes}
+    progress("full tier: learning without EMSCAD, for its folds")
+    others, begun, setting = ~np.char.startswith(g.parts, "emscad"), folder / "without-emscad", replace(setting, passes=WITHOUT, runs=1)
+    finetune(started(g, setting), passes(g, others, setting), judge_of(g, others, progress), setting, begun, progress)
+    ready, kept, own = readied(result, config, g, begun / BEST), Kept(folder / "emscad"), replace(setting, passes=EACH, rate=RATE)
+    tiers = np.zeros((2, len(ready.fold)))
+    for k in range(int(ready.fold.max()) + 1):
+        progress(f"full tier: EMSCAD, fold {k + 1}")
+        tiers[:, ready.fold == k] = kept.array(f"fold-{k + 1}", partial(fold_scores, ready, k, own, folder / f"emscad-{k + 1}", progress))
+    at = ready.fold >= 0
+    fast, full = (figures(ready.data.labels[at], told[at]) for told in tiers)
+    return {"fast": fast, "full": full, "adverts": int(at.sum()), "passes": [WITHOUT, EACH]}
 
 
-def encoder_of(fold: Fold, g: Ground, setting: Setting, folder: Path, progress: Progress) -> Scores:
-    """What an encoder says of every advert that learnt from those of the other folds that do not validate. Leaves no checkpoint."""
-    progress(f"full tier: EMSCAD, {folder.name}")
+def readied(result: Result, config: Config, g: Ground, begun: Path) -> Ready:
+    """The ground with EMSCAD's test families beside it, and all EMSCAD dealt into folds."""
+    data, step = result.material.data, result.material.step
+    inside, more = np.flatnonzero(result.inside), np.flatnonzero(~result.inside & np.char.startswith(data.parts, "emscad"))
+    extra, both = data.take(more), data.take(np.concatenate([inside, more]))
+    read = examples(extra.rows, extra.weights.tolist(), Reader(step.tables, step.knowledge), Splitter(g.cut.tokenizer, step.tables))
+    validation = np.concatenate([g.validation, np.zeros(len(more), np.bool_)])
+    wide = Ground(both.rows, both.parts, [*g.examples, *read], validation, g.cut, g.base)
+    dealt = emscad_folds(data, SEEDS[0])
+    fold = {row.id: k for row, k in zip(dealt.rows, dealt.folds.tolist(), strict=True)}
+    blind = blind_scores(data.take(inside), result.fitted)[0]
+    return Ready(wide, both, np.array([fold.get(row.id, -1) for row in both.rows]), blind, result.fitted, config, begun)
+
+
+def fold_scores(ready: Ready, k: int, setting: Setting, folder: Path, progress: Progress) -> Scores:
+    """What both tiers say of the adverts of fold k, which no part of them has seen; shape (2, adverts)."""
+    g, inside, outside = ready.g, ready.fold != k, np.flatnonzero(ready.fold == k)
+    emscad = ready.fold >= 0
     model = started(g, setting)
-    learnt = np.flatnonzero(~fold.outside & ~fold.validating).tolist()
-    held = np.flatnonzero(fold.validating).tolist()
-    labels = fold.data.labels[held]
-
-    def drawn(number: int) -> list[Example]:
-        rng = np.random.default_rng([setting.seed, number])
-        return [fold.read[i].some(1, rng) for i in learnt]
-
-    finetune(model, drawn, lambda score: roc_auc(labels, score([fold.read[i] for i in held])), setting, folder, progress)
-    out = scores(model.cpu(), fold.read, setting, "cpu")
+    model.load_state_dict(torch.load(ready.begun, weights_only=True))
+    some = inside & (emscad | (g.parts == "boards") | np.array([bucket(row.group, PAIRS, "fold") == k for row in g.rows]))
+    judging = np.flatnonzero(g.validation & emscad & inside)
+    labels, judged = ready.data.labels[judging], [g.examples[i] for i in judging.tolist()]
+    finetune(model, passes(g, some, setting), lambda score: roc_auc(labels, score(judged)), setting, folder, progress)
     shutil.rmtree(folder)
-    return out
+    model.cpu()
+    boards = np.flatnonzero(g.validation & (g.parts == "boards"))
+    at = np.concatenate([np.flatnonzero(g.validation & inside & (g.parts != "boards")), boards[:BOARDS]])
+    known, new = (scores(model, [g.examples[i] for i in rows.tolist()], setting, "cpu") for rows in (at, outside))
+    first, second, neutral, constant = sum_of(ready.data.take(at), ready.blind[at], known)
+    pipeline = learn(ready.data.take(np.flatnonzero(inside)), ready.fitted.chosen, ready.config)
+    fast = ready.fitted.calibration(pipeline.decision_function(ready.data.take(outside).found))
+    return np.stack([fast, first * fast + second * (new - neutral) + constant])
 
 
-def both(fold: Fold, encoder: Scores, blind: Callable[[Data], Scores], fast: Scores) -> Scores:
-    """Both tiers added as validating adverts say. blind: the fast tier's scores of rows by models that did not see them."""
-    inside = np.flatnonzero(~fold.outside)
-    known = blind(emscad_folds(fold.data.take(inside), SEEDS[0]))
-    at = fold.validating[inside]
-    labels = fold.data.labels[fold.validating]
-    columns = np.stack([known[at], encoder[fold.validating]], axis=1)
-    first, second, constant = line_of(columns, labels, prevalence_weights(labels))
-    return first * fast + second * encoder + constant
-
-
-def figures(data: Data, told: Scores) -> Mapping[str, float]:
+def figures(labels: NDArray[np.int64], told: Scores) -> Mapping[str, float]:
     """Average precision and best F1."""
-    return {"average_precision": average_precision(data.labels, told), "best_f1": best_f1(data.labels, told)}
+    return {"average_precision": average_precision(labels, told), "best_f1": best_f1(labels, told)}
