@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,6 @@ from model.calibration import DEFAULT_PRIOR, Calibration, logit
 from model.classifier import batches
 from model.encoder import KIND, LURE, SCORE, Encoder
 from model.full import FILES, SETTINGS, Blend, Doubt
-from model.genre import held_back
 from model.policy import Thresholds
 from model.reading import Reader
 from training.config import Config
@@ -29,8 +29,8 @@ from training.weighting import PAIRS
 ASKED, COVERED, FEWEST = 0.25, 0.80, 8
 """Share of honest board ads on which `auto` asks the encoder; held-out ROC-AUC from which a language counts as covered, and the fewest
 pairs for that."""
-RARE, NO_ADS, STEEPNESSES = 0.01, 0.05, tuple(i / 10 for i in range(21))
-"""Share of honest board ads, and of texts that are no ads, that may stand above the limit; and what is tried to hold those back."""
+RARE = 0.01
+"""Share of honest board ads that may stand above what reports are held back to."""
 BIASES = (-4.0, -3.5, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0)
 
 
@@ -56,44 +56,41 @@ def encoded(rows: Sequence[Row], encoder: Encoder, reader: Reader) -> Scores:
 
 
 def blend_of(told: Judged, lure_bias: float, config: Config) -> tuple[Blend, Thresholds]:
-    """How both tiers are added, thresholds by the same policy as the fast tier's, and how far reports are held back."""
-    data = told.data
-    fast, encoder, neutral, constant = sum_of(data, told.fast, told.encoder)
-    sums = fast * told.fast + encoder * (told.encoder - neutral) + constant
+    """How both tiers are added, how far reports are held back, and thresholds by the same policy as the fast tier's."""
+    added, data = sum_of(told), told.data
+    sums = added.fast * told.fast + added.encoder * (told.encoder - added.neutral) + added.constant
     thresholds = choose_thresholds(data, sums, Calibration(1.0, 0.0), config.policy)
-    limit, no_ads = limit_of(sums[data.parts == "boards"], thresholds), data.parts == "corpus_no_ad"
-    steepness = steepness_of(sums[no_ads], told.reports[no_ads], limit)
-    return Blend(fast, encoder, neutral, constant, lure_bias, limit - JUST_BELOW, steepness), thresholds
+    cap = limit_of(sums[data.parts == "boards"], thresholds) - JUST_BELOW
+    return Blend(added.fast, added.encoder, added.neutral, added.constant, lure_bias, cap, added.steepness), thresholds
 
 
-def sum_of(data: Data, fast: Scores, encoder: Scores) -> tuple[float, float, float, float]:
-    """Weights of both tiers, what an honest ad has of the encoder, a constant: by logistic regression at a prior of one half."""
-    boards = data.parts == "boards"
-    neutral = float(encoder[boards if boards.any() else data.labels == 0].mean())
+class Sum(NamedTuple):
+    """Weights of both tiers, what an honest ad has of the encoder, a constant, and what each of the log-odds of a report takes."""
+
+    fast: float
+    encoder: float
+    neutral: float
+    constant: float
+    steepness: float
+
+
+def sum_of(told: Judged) -> Sum:
+    """By logistic regression at a prior of one half; nothing counts against itself, and reports lower the sum only beyond even odds."""
+    data, boards = told.data, told.data.parts == "boards"
+    neutral = float(told.encoder[boards if boards.any() else data.labels == 0].mean())
     weight = data.weights.copy()
     for label in (0, 1):
         weight[data.labels == label] *= 1000 / weight[data.labels == label].sum()
-    first, second, constant = line_of(np.stack([fast, encoder - neutral], axis=1), data.labels, weight)
-    return first, second, neutral, constant
-
-
-def line_of(columns: Scores, labels: NDArray[np.int64], weight: Scores) -> tuple[float, float, float]:
-    """How much each of two scores counts, never against itself, and a constant; columns: shape (rows, 2)."""
-    line = LogisticRegression(C=1e4).fit(columns, labels, sample_weight=weight)
-    first, second = np.maximum(line.coef_[0], 0.0).tolist()
-    return first, second, float(line.intercept_[0])
+    columns = np.stack([told.fast, told.encoder - neutral, -np.maximum(told.reports, 0.0)], axis=1)
+    line = LogisticRegression(C=1e4).fit(columns, data.labels, sample_weight=weight)
+    fast, encoder, steepness = np.maximum(line.coef_[0], 0.0).tolist()
+    return Sum(fast, encoder, neutral, float(line.intercept_[0]), steepness)
 
 
 def limit_of(boards: Scores, thresholds: Thresholds) -> float:
     """Log-odds of caution, or what the first in a hundred honest board ads reaches where that is less. boards: their log-odds."""
     caution = logit(thresholds.caution) - logit(DEFAULT_PRIOR)
     return min(caution, float(np.quantile(boards, 1 - RARE))) if len(boards) else caution
-
-
-def steepness_of(no_ads: Scores, reports: Scores, limit: float) -> float:
-    """The least that leaves few enough texts that are no ads above the limit, as holding back costs scams that read like reports."""
-    left = (float((no_ads - held_back(no_ads, reports, limit - JUST_BELOW, s) > limit).mean()) for s in STEEPNESSES)
-    return next((s for s, share in zip(STEEPNESSES, left, strict=True) if share <= NO_ADS), STEEPNESSES[-1])
 
 
 def doubt_of(learning: Data, fast: Scores, validation: NDArray[np.intp]) -> Doubt:

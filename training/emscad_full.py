@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model.encoder import Splitter
 from model.reading import Reader
-from training.blend import sum_of
+from training.blend import Judged, sum_of
 from training.config import Config
 from training.data import Data, Scores
 from training.emscad import SEEDS, emscad_folds
@@ -42,7 +42,7 @@ PAIRS, BOARDS = 5, 600
 class Ready:
     """What folds share. g: the ground with EMSCAD's test families too. data: the same rows. fold: of EMSCAD's rows, -1 elsewhere.
 
-    blind: what the fast tier says of the rows of the ground, having seen none of the family. begun: weights learnt without EMSCAD.
+    blind: as `full.blind_scores`, of the rows of the ground. begun: weights learnt without EMSCAD.
     """
 
     g: Ground
@@ -84,7 +84,7 @@ def readied(result: Result, config: Config, g: Ground, begun: Path) -> Ready:
     wide = Ground(both.rows, both.parts, [*g.examples, *read], validation, g.cut, g.base)
     dealt = emscad_folds(data, SEEDS[0])
     fold = {row.id: k for row, k in zip(dealt.rows, dealt.folds.tolist(), strict=True)}
-    blind = blind_scores(data.take(inside), result.fitted)[0]
+    blind = blind_scores(data.take(inside), result.fitted)
     return Ready(wide, both, np.array([fold.get(row.id, -1) for row in both.rows]), blind, result.fitted, config, begun)
 
 
@@ -103,10 +103,11 @@ def fold_scores(ready: Ready, k: int, setting: Setting, folder: Path, progress: 
     boards = np.flatnonzero(g.validation & (g.parts == "boards"))
     at = np.concatenate([np.flatnonzero(g.validation & inside & (g.parts != "boards")), boards[:BOARDS]])
     known, new = (scores(model, [g.examples[i] for i in rows.tolist()], setting, "cpu") for rows in (at, outside))
-    first, second, neutral, constant = sum_of(ready.data.take(at), ready.blind[at], known)
+    blind, reports = ready.blind[:, at]
+    added = sum_of(Judged(ready.data.take(at), blind, reports, known))
     pipeline = learn(ready.data.take(np.flatnonzero(inside)), ready.fitted.chosen, ready.config)
     fast = ready.fitted.calibration(pipeline.decision_function(ready.data.take(outside).found))
-    return np.stack([fast, first * fast + second * (new - neutral) + constant])
+    return np.stack([fast, added.fast * fast + added.encoder * (new - added.neutral) + added.constant])
 
 
 def figures(labels: NDArray[np.int64], told: Scores) -> Mapping[str, float]:

@@ -30,8 +30,8 @@ def fine_tuned(g: Ground, without: Collection[str], setting: Setting, folder: Pa
     model, judge = started(g, setting), judge_of(g, read, progress)
     model.to(device_of())
     model.load_state_dict(states[int(np.argmax(found))])
-    best = together(model, states, lambda: judge(lambda chosen: scores(model, chosen, setting, device_of())), max(found))
-    progress(f"validation of {setting.runs} runs: {', '.join(f'{each:.4f}' for each in found)}; what is kept: {best:.4f}")
+    kept = together(model, states, lambda: judge(lambda chosen: scores(model, chosen, setting, device_of())), float(np.mean(found)))
+    progress(f"validation of {setting.runs} runs: {', '.join(f'{each:.4f}' for each in found)}; of their mean: {kept:.4f}")
     torch.save(model.state_dict(), folder / BEST)
     return model
 
@@ -54,11 +54,14 @@ def started(g: Ground, setting: Setting) -> TokenScorer:
     return TokenScorer(body, body.config.hidden_size)
 
 
-def together(model: Any, states: Sequence[State], judge: Callable[[], float], best: float) -> float:
-    """Give the model the mean of the states, unless `judge` likes what it has, its own best, better. Returns how well it is liked."""
+def together(model: Any, states: Sequence[State], judge: Callable[[], float], usual: float) -> float:
+    """Give the model the mean of the states, or leave it what it has where the mean is worse than `usual`. Returns how the mean is liked.
+
+    usual: what the runs have on average. That of the best would not do: it was the best by luck, too, and the mean is not chosen.
+    """
     own = {name: value.clone() for name, value in model.state_dict().items()}
     model.load_state_dict(mean_of(states))
     found = judge()
-    if found < best:
+    if found < usual:
         model.load_state_dict(own)
-    return max(found, best)
+    return found

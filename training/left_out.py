@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.encoder import Splitter
 from model.reading import Reader
-from training.blend import sum_of
+from training.blend import Judged, sum_of
 from training.config import Config
 from training.data import Data, Scores
 from training.encoder import Setting, TokenScorer, scores
@@ -46,25 +46,25 @@ def left_out_languages(result: Result, config: Config, g: Ground, plan: Without,
     data = result.material.data
     at = np.flatnonzero(~result.inside & np.isin(data.parts, PAIRS) & np.isin([row.language for row in data.rows], languages))
     test = data.take(at)
-    tiers = added(result, config, g, model, plan, test)
+    tiers = by_tiers(result, config, g, model, plan, test)
     each = {name: by_tier(tiers, test, np.array([row.language == name for row in test.rows])) for name in languages}
     return {"mean_roc_auc": float(np.mean([v["roc_auc"] for v in each.values()])), "each": each, "passes": plan.setting.passes}
 
 
-def added(result: Result, config: Config, g: Ground, model: TokenScorer, plan: Without, test: Data) -> dict[str, Scores]:
+def by_tiers(result: Result, config: Config, g: Ground, model: TokenScorer, plan: Without, test: Data) -> dict[str, Scores]:
     """Scores of test rows by tier. How much each tier counts is learnt on validation rows of the other languages."""
     fitted, step = result.fitted, result.material.step
     learning = result.material.data.take(np.flatnonzero(result.inside))
     others = ~np.isin(spoken(g), plan.languages)
     at = np.flatnonzero(g.validation & others)
     judged = scores(model, [g.examples[i] for i in at.tolist()], plan.setting, "cpu")
-    blind = blind_scores(learning, fitted)[0, at]
-    first, second, neutral, _ = sum_of(learning.take(at), blind, judged)
+    known, reports = blind_scores(learning, fitted)[:, at]
+    added = sum_of(Judged(learning.take(at), known, reports, judged))
     pipeline = learn(learning.take(np.flatnonzero(others)), fitted.chosen, config)
     fast = fitted.calibration(pipeline.decision_function(test.found))
     read = examples(test.rows, test.weights.tolist(), Reader(step.tables, step.knowledge), Splitter(g.cut.tokenizer, step.tables))
     encoder = scores(model, list(read), plan.setting, "cpu")
-    return {"fast": fast, "encoder": encoder, "full": first * fast + second * (encoder - neutral)}
+    return {"fast": fast, "encoder": encoder, "full": added.fast * fast + added.encoder * (encoder - added.neutral)}
 
 
 def by_tier(tiers: dict[str, Scores], test: Data, spoken_in: NDArray[np.bool_]) -> dict[str, Any]:
