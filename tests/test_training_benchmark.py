@@ -14,6 +14,7 @@ from training import corpus, growth
 from training.benchmark import explaining, leaving, measures, nested, plan, protocols, run, stock, terms, written, written_figures
 from training.benchmark.contenders import CONTENDERS, Contender, able
 from training.benchmark.grounds import Ground
+from training.benchmark.page import clock
 from training.benchmark.publishing import clocked
 from training.benchmark.stock import At, Stock
 from training.config import Config
@@ -210,6 +211,8 @@ def test_what_a_clock_told_stays_where_nothing_changed(tmp_path: Path) -> None:
     now = {"stamp": "a", "clock": {"minutes": 4.0}, "figures": 9}
     assert clocked(now, path) == earlier
     assert clocked({**now, "stamp": "b"}, path)["clock"]["minutes"] == 4.0
+    jobs = {"fraud, random": {"keywords": 1.0}, "fields, few": {"keywords": 2.0}}
+    assert clock({"jobs": jobs}) == clock({"jobs": dict(sorted(jobs.items()))})  # as it is read back from the file
 
 
 @pytest.fixture(scope="module")

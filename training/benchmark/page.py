@@ -101,7 +101,7 @@ first. Comprehensiveness and sufficiency: fall of the probability (prior one hal
 def clock(told: Told) -> str:
     """How long each part took."""
     names = [name for name in CONTENDERS if any(name in seconds for seconds in told["jobs"].values())]
-    rows = [[part, *(f"{seconds[n]:.0f} s" if n in seconds else "-" for n in names)] for part, seconds in told["jobs"].items()]
+    rows = [[part, *(f"{seconds[n]:.0f} s" if n in seconds else "-" for n in names)] for part, seconds in sorted(told["jobs"].items())]
     return f"## How long it takes\nTwo processes side by side.\n\n{table(['stock, protocol', *map(title, names)], rows)}"
 
 
