@@ -90,9 +90,8 @@ def test_the_rate_rises_then_falls_and_a_new_run_starts_at_nothing(tmp_path: Pat
 def test_the_mean_of_all_runs_is_taken_unless_it_is_worse_than_they_usually_are() -> None:
     states = [{"weight": torch.full((1, 1), value)} for value in (2.0, 4.0)]
     model = torch.nn.Linear(1, 1, bias=False)
-    model.load_state_dict(states[1])
-    assert together(model, states, lambda: 0.1, 0.5) == 0.1 and model.weight.item() == 4.0
-    assert together(model, states, lambda: 0.5, 0.5) == 0.5 and model.weight.item() == 3.0
+    assert together(model, states, [0.4, 0.6], lambda: 0.1) == 0.1 and model.weight.item() == 4.0
+    assert together(model, states, [0.4, 0.6], lambda: 0.5) == 0.5 and model.weight.item() == 3.0
 
 
 @pytest.fixture
@@ -118,7 +117,7 @@ def ground(tmp_path: Path) -> Ground:
 
 def test_runs_learn_the_same_as_ever_and_are_averaged(ground: Ground, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     setting = Setting(layers=1, passes=2, tokens=64, rate=1e-2, seed=3)
-    first, again = (fine_tuned(ground, (), setting, tmp_path / name, Watch()) for name in ("first", "again"))
+    first, again = (fine_tuned(ground, np.ones(48, np.bool_), setting, tmp_path / name, Watch()) for name in ("first", "again"))
     assert all(torch.equal(a, b) for a, b in zip(first.state_dict().values(), again.state_dict().values(), strict=True))
     runs = [torch.load(tmp_path / "first" / f"run-{k}" / BEST, weights_only=True) for k in (1, 2)]
     assert not torch.equal(runs[0]["head.weight"], runs[1]["head.weight"])

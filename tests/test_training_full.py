@@ -14,7 +14,7 @@ from model.encoder import Encoder
 from model.lures import LURES
 from model.policy import Thresholds
 from training import corpus
-from training.blend import BIASES, Judged, best_bias, blend_of, doubt_of, encoded, f1, limit_of, sum_of
+from training.blend import BIASES, Judged, best_bias, blend_of, cap_of, doubt_of, encoded, f1, sum_of
 from training.config import Config
 from training.data import Data
 from training.examples import IGNORED, NO_LURE, examples
@@ -98,7 +98,7 @@ def test_reports_are_held_back_as_far_as_they_are_told_from_scams() -> None:
     told, blind = (sum_of(Judged(data, alike, reports, alike)) for reports in (reads, np.full(len(rows), -1.0)))
     assert told.steepness > 1 and blind.steepness == 0
     assert sum_of(Judged(data, alike, -reads, alike)).steepness == 0  # what reads like an advert is never held back
-    assert limit_of(np.arange(101.0) - 100, Thresholds(0.9, 0.95)) == pytest.approx(-1.0)
+    assert cap_of(np.arange(101.0) - 100, Thresholds(0.9, 0.95)) == pytest.approx(-1.0 - JUST_BELOW)
 
 
 def test_auto_asks_on_a_quarter_of_honest_ads_and_in_languages_not_covered() -> None:

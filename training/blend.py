@@ -58,9 +58,9 @@ def encoded(rows: Sequence[Row], encoder: Encoder, reader: Reader) -> Scores:
 def blend_of(told: Judged, lure_bias: float, config: Config) -> tuple[Blend, Thresholds]:
     """How both tiers are added, how far reports are held back, and thresholds by the same policy as the fast tier's."""
     added, data = sum_of(told), told.data
-    sums = added.fast * told.fast + added.encoder * (told.encoder - added.neutral) + added.constant
+    sums = added(told.fast, told.encoder)
     thresholds = choose_thresholds(data, sums, Calibration(1.0, 0.0), config.policy)
-    cap = limit_of(sums[data.parts == "boards"], thresholds) - JUST_BELOW
+    cap = cap_of(sums[data.parts == "boards"], thresholds)
     return Blend(added.fast, added.encoder, added.neutral, added.constant, lure_bias, cap, added.steepness), thresholds
 
 
@@ -72,6 +72,10 @@ class Sum(NamedTuple):
     neutral: float
     constant: float
     steepness: float
+
+    def __call__(self, fast: Scores, encoder: Scores) -> Scores:
+        """Both tiers added, nothing held back. encoder: mean scores."""
+        return self.fast * fast + self.encoder * (encoder - self.neutral) + self.constant
 
 
 def sum_of(told: Judged) -> Sum:
@@ -87,10 +91,10 @@ def sum_of(told: Judged) -> Sum:
     return Sum(fast, encoder, neutral, float(line.intercept_[0]), steepness)
 
 
-def limit_of(boards: Scores, thresholds: Thresholds) -> float:
-    """Log-odds of caution, or what the first in a hundred honest board ads reaches where that is less. boards: their log-odds."""
+def cap_of(boards: Scores, thresholds: Thresholds) -> float:
+    """Just below caution, and below what the first in a hundred honest board ads reaches. boards: their log-odds."""
     caution = logit(thresholds.caution) - logit(DEFAULT_PRIOR)
-    return min(caution, float(np.quantile(boards, 1 - RARE))) if len(boards) else caution
+    return min(caution, float(np.quantile(boards, 1 - RARE)) if len(boards) else caution) - JUST_BELOW
 
 
 def doubt_of(learning: Data, fast: Scores, validation: NDArray[np.intp]) -> Doubt:

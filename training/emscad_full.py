@@ -22,11 +22,11 @@ from training.data import Data, Scores
 from training.emscad import SEEDS, emscad_folds
 from training.encoder import BEST, Setting, finetune, scores
 from training.examples import examples
-from training.finetuning import started
+from training.finetuning import fine_tuned, started
 from training.fit import Fitted, learn
 from training.folder import Kept
 from training.full import blind_scores
-from training.ground import Ground, judge_of, passes
+from training.ground import Ground, passes
 from training.metrics import average_precision, best_f1, roc_auc
 from training.progress import Progress
 from training.run import Result
@@ -59,11 +59,11 @@ def emscad_both(result: Result, config: Config, g: Ground, setting: Setting, fol
 
     What was reckoned stays in `folder`, to go on from.
     """
-    if not np.char.startswith(g.parts, "emscad").any():
+    others, begun = ~np.char.startswith(g.parts, "emscad"), folder / "without-emscad"
+    if others.all():
         return {}
     progress("full tier: learning without EMSCAD, for its folds")
-    others, begun, setting = ~np.char.startswith(g.parts, "emscad"), folder / "without-emscad", replace(setting, passes=WITHOUT, runs=1)
-    finetune(started(g, setting), passes(g, others, setting), judge_of(g, others, progress), setting, begun, progress)
+    fine_tuned(g, others, replace(setting, passes=WITHOUT), begun, progress)
     ready, kept, own = readied(result, config, g, begun / BEST), Kept(folder / "emscad"), replace(setting, passes=EACH, rate=RATE)
     tiers = np.zeros((2, len(ready.fold)))
     for k in range(int(ready.fold.max()) + 1):
@@ -107,7 +107,7 @@ def fold_scores(ready: Ready, k: int, setting: Setting, folder: Path, progress: 
     added = sum_of(Judged(ready.data.take(at), blind, reports, known))
     pipeline = learn(ready.data.take(np.flatnonzero(inside)), ready.fitted.chosen, ready.config)
     fast = ready.fitted.calibration(pipeline.decision_function(ready.data.take(outside).found))
-    return np.stack([fast, added.fast * fast + added.encoder * (new - added.neutral) + added.constant])
+    return np.stack([fast, added(fast, new)])
 
 
 def figures(labels: NDArray[np.int64], told: Scores) -> Mapping[str, float]:

@@ -1,6 +1,6 @@
 """Fine-tunes the encoder several times side by side, each time in another order, and averages what they learnt (Wortsman et al. 2022)."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,27 +10,26 @@ import torch
 from joblib import Parallel, delayed, parallel_config
 
 from training.encoder import BEST, Setting, TokenScorer, body_of, device_of, finetune, mean_of, named, scores
-from training.ground import Ground, Mask, judge_of, passes, spoken
+from training.ground import Ground, Mask, judge_of, passes
 from training.progress import Progress
 
 State = dict[str, torch.Tensor]
 
 
-def fine_tuned(g: Ground, without: Collection[str], setting: Setting, folder: Path, progress: Progress) -> TokenScorer:
-    """Fine-tune on the rows that do not validate, and on no written text of these languages. Goes on from checkpoints in `folder`.
+def fine_tuned(g: Ground, read: Mask, setting: Setting, folder: Path, progress: Progress) -> TokenScorer:
+    """Fine-tune on the rows that do not validate. read: shape (rows,), which may be. Goes on from checkpoints in `folder`.
 
     All runs start alike, else their weights would have no mean to speak of. Without a GPU each has a process: a batch is too little work
     for many cores, and two runs with a core each take a third less time than one after the other with two.
     """
-    read, cores = ~np.isin(spoken(g), list(without)), torch.get_num_threads()
+    cores = torch.get_num_threads()
     processes = 1 if device_of() == "cuda" else min(setting.runs, cores)
     with parallel_config("loky", inner_max_num_threads=cores // processes):
         found = Parallel(n_jobs=processes)(delayed(run)(g, read, setting, k, folder, progress) for k in range(setting.runs))
     states = [torch.load(place(folder, k) / BEST, weights_only=True) for k in range(setting.runs)]
     model, judge = started(g, setting), judge_of(g, read, progress)
     model.to(device_of())
-    model.load_state_dict(states[int(np.argmax(found))])
-    kept = together(model, states, lambda: judge(lambda chosen: scores(model, chosen, setting, device_of())), float(np.mean(found)))
+    kept = together(model, states, found, lambda: judge(lambda chosen: scores(model, chosen, setting, device_of())))
     progress(f"validation of {setting.runs} runs: {', '.join(f'{each:.4f}' for each in found)}; of their mean: {kept:.4f}")
     torch.save(model.state_dict(), folder / BEST)
     return model
@@ -54,14 +53,13 @@ def started(g: Ground, setting: Setting) -> TokenScorer:
     return TokenScorer(body, body.config.hidden_size)
 
 
-def together(model: Any, states: Sequence[State], judge: Callable[[], float], usual: float) -> float:
-    """Give the model the mean of the states, or leave it what it has where the mean is worse than `usual`. Returns how the mean is liked.
+def together(model: Any, states: Sequence[State], found: Sequence[float], judge: Callable[[], float]) -> float:
+    """Give the model the mean of the states, or the best of them where the mean is liked less than they are on average.
 
-    usual: what the runs have on average. That of the best would not do: it was the best by luck, too, and the mean is not chosen.
+    found: how each is liked. That of the best would not do as a measure: it was the best by luck, too. Returns how the mean is liked.
     """
-    own = {name: value.clone() for name, value in model.state_dict().items()}
     model.load_state_dict(mean_of(states))
-    found = judge()
-    if found < usual:
-        model.load_state_dict(own)
-    return found
+    liked = judge()
+    if liked < np.mean(found):
+        model.load_state_dict(states[int(np.argmax(found))])
+    return liked

@@ -39,7 +39,7 @@ def write_encoder(model: TokenScorer, g: Ground, folder: Path) -> None:
 
 def train_full(result: Result, config: Config, g: Ground, setting: Setting, out: Path, progress: Progress) -> dict[str, Any]:
     """Add the full tier to both artefacts of a run, the reported and the shipped one. Returns how the graph agrees with the model."""
-    model = fine_tuned(g, (), setting, out / WORK, progress)
+    model = fine_tuned(g, np.ones(len(g.rows), np.bool_), setting, out / WORK, progress)
     folder, step = out / "reported" / FOLDER, result.material.step
     progress("full tier: exporting, learning to add both tiers")
     write_encoder(model, g, folder)

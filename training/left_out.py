@@ -42,7 +42,7 @@ def left_out_languages(result: Result, config: Config, g: Ground, plan: Without,
     if not languages:
         return {}
     progress(f"full tier: learning without {', '.join(languages)}")
-    model = fine_tuned(g, languages, plan.setting, folder / f"without-{'-'.join(languages)}", progress).cpu()
+    model = fine_tuned(g, ~np.isin(spoken(g), languages), plan.setting, folder / f"without-{'-'.join(languages)}", progress).cpu()
     data = result.material.data
     at = np.flatnonzero(~result.inside & np.isin(data.parts, PAIRS) & np.isin([row.language for row in data.rows], languages))
     test = data.take(at)
@@ -64,7 +64,7 @@ def by_tiers(result: Result, config: Config, g: Ground, model: TokenScorer, plan
     fast = fitted.calibration(pipeline.decision_function(test.found))
     read = examples(test.rows, test.weights.tolist(), Reader(step.tables, step.knowledge), Splitter(g.cut.tokenizer, step.tables))
     encoder = scores(model, list(read), plan.setting, "cpu")
-    return {"fast": fast, "encoder": encoder, "full": added.fast * fast + added.encoder * (encoder - added.neutral)}
+    return {"fast": fast, "encoder": encoder, "full": added(fast, encoder)}
 
 
 def by_tier(tiers: dict[str, Scores], test: Data, spoken_in: NDArray[np.bool_]) -> dict[str, Any]:
