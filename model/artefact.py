@@ -17,7 +17,7 @@ from model.policy import Thresholds
 from model.tables import Tables
 from model.weights import Learnt
 
-FORMAT = 3
+FORMAT = 4
 SHIPPED = Path(__file__).parent / "artefact"
 NORMALISER, KNOWLEDGE, FINDER, WEIGHTS, TABLE, MANIFEST = (
     "normaliser.npz",
@@ -49,7 +49,7 @@ class Artefact:
         for name in FILES:
             check_file(folder, name, manifest)
         with np.load(folder / WEIGHTS, allow_pickle=False) as data:
-            arrays = {name: data[name] for name in ("hashes", "phrase", "lure", "cue", "types")}
+            arrays = {name: data[name] for name in ("hashes", "phrase", "lure", "cue", "types", "pieces", "piece")}
             genre = Genre(data["genre"], data["genre_cue"], **manifest["genre"])
         learnt = Learnt(**arrays, baseline=float(manifest["baseline"]), genre=genre)
         return cls(

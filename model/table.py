@@ -17,6 +17,8 @@ FINER = 3
 
 ROW = np.dtype([("hash", "<u8"), ("row", "<i8")])
 """A record that tells where a hash stood, as in kernel.h."""
+PIECE = np.dtype([("hash", "<u8"), ("weight", "<f8")])
+"""The same of a piece of a word and what it weighs, as in pieces.c."""
 EMPTY = np.iinfo(np.uint64).max
 """Stands for a hash where there is none; nothing is looked for past it."""
 
@@ -35,3 +37,10 @@ def table_of(hashes: Hashes, rows: NDArray[Any] | None = None) -> Table:
     held = np.zeros(1 << bits + FINER, np.bool_)
     held[(hashes >> np.uint64(64 - bits - FINER)).astype(np.intp)] = True
     return Table.of(slots=slots, filter=np.packbits(held, bitorder="little"), shift=64 - bits)
+
+
+def sorted_table(hashes: Hashes, values: NDArray[Any], kind: np.dtype[Any]) -> Table:
+    """A table over distinct hashes in any order, each with its value. kind: ROW or PIECE."""
+    order = np.argsort(hashes)
+    pairs = list(zip(hashes[order].tolist(), values[order].tolist(), strict=True))
+    return table_of(hashes[order], np.array(pairs, kind))

@@ -11,7 +11,7 @@ from model.cues import LURE_NUMBER, MOST_LURES, NAMES, NUMBER, PLACED
 from model.genre import Genre
 from model.lures import LURES
 from model.native import arrays
-from model.table import Hashes, table_of
+from model.table import PIECE, Hashes, sorted_table, table_of
 
 Weights = NDArray[np.float64]
 
@@ -22,6 +22,8 @@ class Learnt:
 
     cue: float64, shape (len(NAMES),). baseline: log-odds at a prior of one half with nothing found.
     types: shape (lure types, len(NAMES) + 1), the last column the constant. genre: whether a text is an advert at all.
+    pieces: uint64, shape (p,), hashes of what words are cut into; piece: float64, shape (p,), their weights, of which some are 0. Both are
+    empty where no encoder's vectors were learnt from.
     """
 
     hashes: Hashes
@@ -31,6 +33,8 @@ class Learnt:
     baseline: float
     types: Weights
     genre: Genre
+    pieces: Hashes
+    piece: Weights
 
     @cached_property
     def table(self) -> arrays.Table:
@@ -55,12 +59,15 @@ class Learnt:
         """All of it, as the kernel takes it."""
         kinds, columns = self.types.shape
         sizes = {"cues": len(PLACED), "lures": len(LURES), "most": len(self.counts) - 1, "kinds": kinds, "columns": columns}
+        sizes["pieced"] = len(self.pieces)
         given = {"phrase": self.phrase, "cue": self.cue, "pairs": self.pairs, "counts": self.counts, "types": self.types}
         given |= {"genre": self.genre.phrase, "genre_cue": self.genre.cue}
         weights = {name: np.ascontiguousarray(weight, np.float64) for name, weight in given.items()}
-        return arrays.Learnt.of(table=self.table, **weights, lure=np.ascontiguousarray(self.lure, np.int8), lure_of=LURE_NUMBER, **sizes)
+        tables = {"table": self.table, "pieces": sorted_table(self.pieces, self.piece, PIECE)}
+        return arrays.Learnt.of(**tables, **weights, lure=np.ascontiguousarray(self.lure, np.int8), lure_of=LURE_NUMBER, **sizes)
 
     def __post_init__(self) -> None:
         """Check shapes once, where they come in."""
         assert self.hashes.shape == self.phrase.shape == self.lure.shape == self.genre.phrase.shape  # noqa: S101 - ours alone
+        assert self.pieces.shape == self.piece.shape  # noqa: S101 - ours alone
         assert self.cue.shape == (len(NAMES),) and self.genre.cue.shape == (len(PLACED),)  # noqa: S101 - ours alone

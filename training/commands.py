@@ -103,7 +103,7 @@ def with_own(config: Config, args: argparse.Namespace) -> Config:
 
 def fast_tier(config: Config, data_folder: Path | None, out: Path, args: argparse.Namespace, progress: Progress) -> None:
     """Learn, then leave all that tells of the run beside the artefact."""
-    result = train_run(config, data_folder, out, args.jobs, progress)
+    result = train_run(config, data_folder, out, args.jobs, progress, args.encoder)
     intake = result.material.intake
     write_json(out / "config.json", {**config.as_dict(), "bars": config.bars})
     write_json(out / "fingerprints.json", intake.fingerprints)

@@ -31,6 +31,7 @@ class Config:
     split: str
     fewest_groups: int
     smallest_weight: float
+    piece_share: float
     search: Mapping[str, list[float]]
     weights: Mapping[str, float]
     policy: Mapping[str, float]

@@ -12,6 +12,7 @@ from training.features import Found, grouped
 from training.rows import Row
 from training.split import families, folds, stratum_of
 from training.weighting import part_of, row_weights
+from training.wordpieces import WordPieces
 
 Scores = NDArray[np.float64]
 QUIET = "boards"
@@ -20,7 +21,10 @@ QUIET = "boards"
 
 @dataclass(frozen=True)
 class Data:
-    """Rows with what they hold, side by side: weights, family names, folds, parts. All of length n."""
+    """Rows with what they hold, side by side: weights, family names, folds, parts. All of length n.
+
+    pieces: what words are cut into, with an encoder's vectors; None where none was given.
+    """
 
     rows: Sequence[Row]
     found: Sequence[Found]
@@ -30,9 +34,10 @@ class Data:
     folds: NDArray[np.int64]
     parts: NDArray[np.str_]
     banned: Hashes
+    pieces: WordPieces | None = None
 
     @classmethod
-    def of(cls, rows: Sequence[Row], found: Sequence[Found], banned: Hashes, config: Config) -> "Data":
+    def of(cls, rows: Sequence[Row], found: Sequence[Found], banned: Hashes, config: Config, pieces: WordPieces | None = None) -> "Data":
         """Work out weights, groups and folds."""
         names = families(rows)
         groups = np.where([row.source == QUIET for row in rows], -1, grouped([row.group for row in rows]))
@@ -45,9 +50,11 @@ class Data:
             folds=np.array(folds(names, config.folds, config.seed, [stratum_of(row) for row in rows]), np.int64),
             parts=np.array([part_of(row) for row in rows]),
             banned=banned,
+            pieces=pieces,
         )
 
     def take(self, at: NDArray[np.intp]) -> "Data":
         """Only these rows."""
         rows, found = [self.rows[i] for i in at.tolist()], [self.found[i] for i in at.tolist()]
-        return Data(rows, found, self.labels[at], self.weights[at], self.groups[at], self.folds[at], self.parts[at], self.banned)
+        beside = (self.labels[at], self.weights[at], self.groups[at], self.folds[at], self.parts[at])
+        return Data(rows, found, *beside, self.banned, self.pieces)

@@ -14,34 +14,47 @@ from model.lures import LURE_TYPES, LURES
 from model.normalise import Normalised
 from model.reading import Reader, Reading
 from model.table import Hashes
-from model.weights import Learnt
+from model.weights import Learnt, Weights
 from training.data import QUIET, Data
 from training.features import Found
 from training.fit import Fitted
 from training.rows import Row
 
+PIECE = "~"
+"""Begins a piece of a word in the readable table."""
 FAVOURED = 0.6
 """Share of a phrase's occurrences in scams that must lie inside words underlined for one lure, to count as learnt with that lure."""
 
 
 def learnt(fitted: Fitted, data: Data, reader: Reader) -> Learnt:
-    """Weights on the calibrated scale; phrases of weight zero are left out."""
-    vocabulary, ratio, linear = (fitted.pipeline.named_steps[name] for name in ("vocabulary", "ratio", "linear"))
+    """Weights on the calibrated scale; phrases of weight zero are left out, and pieces that no row holds."""
+    vocabulary, ratio, linear = (fitted.pipeline.phrases.named_steps[name] for name in ("vocabulary", "ratio", "linear"))
     size = len(vocabulary.hashes_)
     slope = fitted.calibration.slope
     effect = slope * linear.coef_[0] * ratio.ratio_
     phrase, cue = effect[:size], effect[size:] * vocabulary.cue_scale
     kept = phrase != 0
     hashes = vocabulary.hashes_[kept]
+    pieces, piece = held_pieces(data, slope * fitted.pipeline.words.weights)
     return Learnt(
         hashes=hashes,
         phrase=phrase[kept],
         lure=lures_of(hashes, [row for row in data.rows if row.underlines], reader),
         cue=cue,
-        baseline=float(slope * linear.intercept_[0] + fitted.calibration.intercept),
+        baseline=float(slope * (linear.intercept_[0] + fitted.pipeline.words.constant) + fitted.calibration.intercept),
         types=lure_type_weights(data.rows, data.found),
         genre=genre_of(fitted, kept),
+        pieces=pieces,
+        piece=piece,
     )
+
+
+def held_pieces(data: Data, weights: Weights) -> tuple[Hashes, Weights]:
+    """Hashes and weights of the pieces that the rows hold."""
+    if data.pieces is None or not len(weights):
+        return np.zeros(0, np.uint64), np.zeros(0)
+    held = np.unique(np.concatenate([found.pieces for found in data.found]))
+    return data.pieces.hashes[held], weights[held]
 
 
 def genre_of(fitted: Fitted, kept: NDArray[np.bool_]) -> Genre:
@@ -126,11 +139,16 @@ def write_phrases(learnt: Learnt, path: Path) -> None:
         types=learnt.types,
         genre=learnt.genre.phrase,
         genre_cue=learnt.genre.cue,
+        pieces=learnt.pieces,
+        piece=learnt.piece,
     )
 
 
-def write_table(learnt: Learnt, rows: Sequence[Row], reader: Reader, path: Path) -> None:
-    """The readable table: phrase, weight, lure, languages in which it stands, heaviest first; then the cues."""
+def write_table(learnt: Learnt, rows: Sequence[Row], reader: Reader, pieces: Sequence[str], path: Path) -> None:
+    """The readable table: phrase, weight, lure, languages in which it stands, heaviest first; then the cues; then pieces of words.
+
+    pieces: their texts; those that weigh nothing are left out.
+    """
     told = texts_of(learnt.hashes, rows, reader)
     lines = ["phrase\tweight\tlure\tlanguages"]
     for i in np.argsort(-np.abs(learnt.phrase), kind="stable").tolist():
@@ -139,6 +157,8 @@ def write_table(learnt: Learnt, rows: Sequence[Row], reader: Reader, path: Path)
             f"{text}\t{learnt.phrase[i]:.4f}\t{LURES[learnt.lure[i]] if learnt.lure[i] >= 0 else ''}\t{' '.join(sorted(languages))}"
         )
     lines += [f"<{name}>\t{weight:.4f}\t\t" for name, weight in zip(NAMES, learnt.cue.tolist(), strict=True) if weight]
+    heaviest = np.argsort(-np.abs(learnt.piece), kind="stable").tolist()
+    lines += [f"{PIECE}{pieces[i]}\t{learnt.piece[i]:.4f}\t\t" for i in heaviest if learnt.piece[i]]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

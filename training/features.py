@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,45 +13,67 @@ from model.advert import Advert
 from model.classifier import batches
 from model.cues import LURE_OF, NAMES, NUMBER, derived
 from model.knowledge import Knowledge
-from model.reading import Reader
+from model.native import kernel
+from model.native.arrays import Table
+from model.reading import Reader, Reading
 from model.table import Hashes
 from model.tables import Tables
+
+NO_NAMES: Hashes = np.zeros(0, np.uint64)
 
 
 @dataclass(frozen=True)
 class Found:
-    """What one advert holds: distinct n-gram hashes (uint64, ascending) and cue numbers (derived ones too)."""
+    """What one advert holds, each once: n-gram hashes (uint64, ascending), cue numbers (derived ones too), rows of word pieces."""
 
     hashes: Hashes
     cues: NDArray[np.int32]
+    pieces: NDArray[np.int32]
 
 
 class ReadAdverts(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # untyped bases
-    """Adverts to what they hold. Learns nothing."""
+    """Adverts to what they hold. Learns nothing. pieces: what words are cut into; None for nothing."""
 
-    def __init__(self, tables: Tables, knowledge: Knowledge) -> None:
+    def __init__(self, tables: Tables, knowledge: Knowledge, pieces: Table | None = None) -> None:
         self.tables = tables
         self.knowledge = knowledge
+        self.pieces = pieces
 
     def fit(self, adverts: Sequence[Advert], y: object = None) -> "ReadAdverts":
         """Nothing to learn."""
         return self
 
-    def transform(self, adverts: Sequence[Advert]) -> list[Found]:
-        """One `Found` an advert, in order."""
+    def transform(self, adverts: Sequence[Advert], names: Hashes = NO_NAMES) -> list[Found]:
+        """One `Found` an advert, in order. names: hashes of words whose pieces are left out, so that nothing is learnt from them."""
         reader = Reader(self.tables, self.knowledge)
-        return [found for batch in batches(adverts) for found in found_in(reader, batch)]
+        return [found for batch in batches(adverts) for found in found_in(reader, batch, self.pieces, names)]
 
 
-def found_in(reader: Reader, batch: Sequence[Advert]) -> list[Found]:
+def found_in(reader: Reader, batch: Sequence[Advert], pieces: Table | None, names: Hashes) -> list[Found]:
     """What every advert of a batch holds."""
     reading = reader(batch)
     n, grams, cues = reading.normalised, reading.grams, reading.cues
-    advert = n.sheet.adverts[n.tokens.field[grams.first]]
-    order = np.lexsort((grams.hashes, advert))
-    bounds = np.searchsorted(advert[order], np.arange(len(batch) + 1))
-    hashes = [np.unique(grams.hashes[order[bounds[i] : bounds[i + 1]]]) for i in range(len(batch))]
-    return [Found(hashes[i], with_derived(cues.cue[cues.advert == i])) for i in range(len(batch))]
+    advert = n.sheet.adverts[n.tokens.field]
+    hashes = dealt(grams.hashes, advert[grams.first], len(batch))
+    rows, first = pieces_in(reading, pieces, names)
+    held = dealt(rows, advert[first], len(batch))
+    return [Found(hashes[i], with_derived(cues.cue[cues.advert == i]), held[i]) for i in range(len(batch))]
+
+
+def pieces_in(reading: Reading, pieces: Table | None, names: Hashes) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Row and first token of every piece of a word that is no name."""
+    if pieces is None:
+        return np.zeros(0, np.int32), np.zeros(0, np.int32)
+    rows, first, _ = kernel.pieces(reading.hashes.text, pieces, len(reading.normalised.chars.codes))
+    told = reading.normalised.tokens.unspaced[first] | ~np.isin(reading.hashes.whole[first], names)
+    return rows[told], first[told]
+
+
+def dealt(values: NDArray[Any], advert: NDArray[np.int32], adverts: int) -> list[NDArray[Any]]:
+    """Distinct values of each advert, ascending."""
+    order = np.lexsort((values, advert))
+    bounds = np.searchsorted(advert[order], np.arange(adverts + 1))
+    return [np.unique(values[order[bounds[i] : bounds[i + 1]]]) for i in range(adverts)]
 
 
 def with_derived(cues: NDArray[np.int32]) -> NDArray[np.int32]:

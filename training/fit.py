@@ -18,12 +18,13 @@ from model.genre import held_back
 from model.policy import Thresholds
 from training.config import Config
 from training.data import Data, Scores
-from training.features import LogCountRatio, Vocabulary
+from training.features import Found, LogCountRatio, Vocabulary
 from training.folder import NOTHING_KEPT, Kept
 from training.genre import JUST_BELOW, learn_genre
 from training.metrics import average_precision, found_at, roc_auc
 from training.progress import Progress, over
 from training.weighting import PAIRS, is_other
+from training.words import Words, learn_words
 
 MOST_ROUNDS = 4
 FEWEST_ADS = 100
@@ -33,14 +34,27 @@ FEWEST_LURES = 20
 
 
 @dataclass(frozen=True)
+class Judging:
+    """Phrases and cues by a pipeline, and what the pieces of words add."""
+
+    phrases: Pipeline
+    words: Words
+
+    def decision_function(self, found: Sequence[Found]) -> Scores:
+        """Score of each advert."""
+        told: Scores = self.phrases.decision_function(found)
+        return told + self.words(found) if len(self.words.weights) else told
+
+
+@dataclass(frozen=True)
 class Fitted:
-    """A learnt pipeline (from `Found` to score), its calibration and thresholds, and how they were chosen.
+    """What was learnt (from `Found` to score), its calibration and thresholds, and how they were chosen.
 
     genre: pipeline from `Found` to how much a text reads like a report. held_out, blind: shape (2, rows), what both pipelines say of every
     row when they saw none of its family, with all phrases and with those written blind.
     """
 
-    pipeline: Pipeline
+    pipeline: Judging
     genre: Pipeline
     calibration: Calibration
     thresholds: Thresholds
@@ -64,7 +78,13 @@ def capped(log_odds: Scores, reports: Scores, cap: float) -> Scores:
     return log_odds - held_back(log_odds, reports, cap)
 
 
-def learn(data: Data, setting: Mapping[str, float], config: Config) -> Pipeline:
+def learn(data: Data, setting: Mapping[str, float], config: Config) -> Judging:
+    """All of the fast tier, from the rows given alone."""
+    words = learn_words(data, config.seed).times(config.piece_share, config.smallest_weight)
+    return Judging(learn_phrases(data, setting, config), words)
+
+
+def learn_phrases(data: Data, setting: Mapping[str, float], config: Config) -> Pipeline:
     """Fit the steps on all rows given. Counting, ratios and the linear model see these rows only."""
     vocabulary = Vocabulary(config.fewest_groups, setting["cue_scale"]).fit(data.found, groups=data.groups, banned=data.banned)
     matrix = vocabulary.transform(data.found)
@@ -97,7 +117,7 @@ def prune(linear: LogisticRegression, ratio: LogCountRatio, phrases: int, smalle
 
 
 def held_out_scores(data: Data, setting: Mapping[str, float], config: Config) -> Scores:
-    """Score of every row by a pipeline that saw no row of its family."""
+    """Score of every row by what saw no row of its family."""
     scores: Scores = held_out(data, config, lambda part: [learn(part, setting, config)])[0]
     return scores
 
@@ -107,14 +127,14 @@ def held_out_both(data: Data, setting: Mapping[str, float], config: Config) -> S
     return held_out(data, config, lambda part: learn_both(part, setting, config))
 
 
-def learn_both(data: Data, setting: Mapping[str, float], config: Config) -> tuple[Pipeline, Pipeline]:
+def learn_both(data: Data, setting: Mapping[str, float], config: Config) -> tuple[Judging, Pipeline]:
     """Whether it is a scam, whether it is a report."""
     judging = learn(data, setting, config)
-    return judging, learn_genre(judging, data)
+    return judging, learn_genre(judging.phrases, data)
 
 
-def held_out(data: Data, config: Config, learner: Callable[[Data], Sequence[Pipeline]]) -> Scores:
-    """What pipelines say of each row that saw no row of its family; shape (pipelines, rows)."""
+def held_out(data: Data, config: Config, learner: Callable[[Data], Sequence[Judging | Pipeline]]) -> Scores:
+    """What those that saw no row of its family say of each row; shape (how many of them, rows)."""
     out: list[Scores] = []
     for k in range(config.folds):
         inside, outside = np.flatnonzero(data.folds != k), np.flatnonzero(data.folds == k)

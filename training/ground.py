@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from huggingface_hub import snapshot_download
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -22,6 +21,7 @@ from training.progress import Progress
 from training.rows import Row, adverts
 from training.run import Result
 from training.split import bucket, families
+from training.wordpieces import folder_of
 
 Mask = NDArray[np.bool_]
 BOARDS = 1200
@@ -52,8 +52,8 @@ def ground(result: Result, base: str, work: Path, progress: Progress) -> Ground:
     step, at = result.material.step, np.flatnonzero(result.inside)
     data = result.material.data.take(at)
     reader = Reader(step.tables, step.knowledge)
-    folder = base if Path(base).is_dir() else snapshot_download(base, allow_patterns=["*.json", "*.safetensors"])
-    made = Cut.kept_in(work) or cut(Tokenizer.from_file(str(Path(folder) / TOKENIZER)), texts(data.rows, reader, step.tables), VOCABULARY)
+    folder = folder_of(base)
+    made = Cut.kept_in(work) or cut(Tokenizer.from_file(str(folder / TOKENIZER)), texts(data.rows, reader, step.tables), VOCABULARY)
     made.save(work)
     names = np.array(families(result.material.data.rows))[at].tolist()
     validation = np.array([bucket(name, VALIDATION, "validation") == 0 for name in names])

@@ -7,6 +7,7 @@ hits a row of another group as well (leave one group out).
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,4 +53,4 @@ def without_borrowed(
 def less(found: Found, cues: frozenset[int]) -> Found:
     """Without these cues and what follows from them."""
     placed = found.cues[(found.cues < len(PLACED)) & ~np.isin(found.cues, list(cues))]
-    return Found(found.hashes, with_derived(placed))
+    return replace(found, cues=with_derived(placed))

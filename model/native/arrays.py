@@ -59,8 +59,9 @@ class Learnt(Arrays):
 
     _fields_ = [
         ("table", Table),
+        ("pieces", Table),
         *((name, c_void_p) for name in ("phrase", "cue", "pairs", "counts", "types", "genre", "genre_cue", "lure", "lure_of")),
-        *((name, c_int64) for name in ("cues", "lures", "most", "kinds", "columns")),
+        *((name, c_int64) for name in ("cues", "lures", "most", "kinds", "columns", "pieced")),
     ]
 
 

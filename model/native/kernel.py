@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import LurewatchError
-from model.native.arrays import Known, Learnt, Page, Phrases, Text, address
+from model.native.arrays import Known, Learnt, Page, Phrases, Table, Text, address
 
 Codes = NDArray[np.uint32]
 Places = NDArray[np.int32]
@@ -33,6 +33,7 @@ TAKES = {
     "hash_tokens": "pppipp",
     "find_grams": "ppppppi",
     "find_phrases": "pppi",
+    "find_pieces": "ppppp",
     "find_cues": "pppppipppip",
     "add_phrases": "pppipppp",
     "add_cues": "piipppppp",
@@ -129,6 +130,13 @@ def grams(text: Text) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np
     found, first, length = np.empty(room, np.uint64), np.empty(room, np.int32), np.empty(room, np.int8)
     count = library().find_grams(byref(text), None, address(found), None, address(first), address(length), room)
     return found[:count], first[:count], length[:count]
+
+
+def pieces(text: Text, known: Table, characters: int) -> tuple[Places, Places, NDArray[np.int8]]:
+    """Row, first token and number of tokens of every piece of a word, by place. characters: in the batch."""
+    rows, first, length = np.empty(characters, np.int32), np.empty(characters, np.int32), np.empty(characters, np.int8)
+    count = library().find_pieces(byref(text), byref(known), address(rows), address(first), address(length))
+    return rows[:count], first[:count], length[:count]
 
 
 def phrases(text: Text, sought: Phrases) -> NDArray[np.uint64]:

@@ -4,7 +4,7 @@
 enum { SYMBOL = 3, SPACE = 32 };
 enum { WORDS = 4, CHARACTERS = 16 }; /* most words, or characters of scripts without spaces, that a mark takes in on either side */
 enum { MOST_LEARNT = 8, SHORTEST_WORD = 5 };
-static const double FAINTEST_TOKEN = 0.04, FAINTEST_SPAN = 0.25, FAINTEST_RUN = 0.05;
+static const double FAINTEST_TOKEN = 0.04, FAINTEST_SPAN = 0.45, FAINTEST_RUN = 0.05;
 static const double AGAINST = -0.05; /* words that contribute less speak against the lure and are left out */
 
 /* What holds of all adverts. kinds, marks: by code point. lure_of: by cue. cue_names: by cue the place of its name among all in order; behind

@@ -4,6 +4,7 @@
 enum { MOST_GRAMS = 4 };
 
 i64 find_grams(const Text *text, const Table *table, u64 *hashes, i32 *rows, i32 *first, int8_t *length, i64 room);
+double add_pieces(const Text *text, const Table *table, u32 *seen, double *tokens);
 
 typedef struct { i32 row, count; } Count;
 
@@ -51,35 +52,40 @@ static i64 end_of(const Text *text, const i32 *adverts, i64 begin) {
     return end;
 }
 
-/* Learnt phrases. A phrase counts once an advert: its occurrences there share its weight evenly, and so do the tokens of each. `lure` of a
-   token is that of its weightiest phrase that has one and speaks for a scam, else -1. Fills the contribution and the lure of every token, the sum of every advert, and how much each
+/* Learnt phrases, and pieces of words. A phrase counts once an advert: its occurrences there share its weight evenly, and so do the
+   tokens of each. `lure` of a token is that of its weightiest phrase that has one and speaks for a scam, else -1. Fills the contribution and the lure of every token, the sum of every advert, and how much each
    reads like a report. */
 API i64 add_phrases(const Text *text, const i32 *adverts, const Learnt *learnt, i64 batch, double *tokens, int8_t *lure, double *total,
                     double *genre) {
-    u64 most = 0, size = 64;
+    u64 most = 0, size = 64, longest = 0;
     memset(tokens, 0, (u64)text->tokens * sizeof(double));
     memset(lure, -1, (u64)text->tokens);
     memset(total, 0, (u64)batch * sizeof(double));
     memset(genre, 0, (u64)batch * sizeof(double));
     for (i64 begin = 0, end; begin < text->tokens; begin = end) {
         end = end_of(text, adverts, begin);
+        u64 characters = (u64)(text->last[end - 1] - text->first[begin] + 1);
         if ((u64)(end - begin) > most) most = (u64)(end - begin);
+        if (characters > longest) longest = characters;
     }
     while (size < 2 * MOST_GRAMS * most) size *= 2;
     i32 *rows = malloc((2 * MOST_GRAMS * most + 1) * sizeof(i32));
     int8_t *length = malloc(MOST_GRAMS * most + 1);
     Count *counts = malloc(size * sizeof(Count));
     double *strongest = malloc((most + 1) * sizeof(double));
-    int ready = rows && length && counts && strongest;
+    u32 *seen = malloc((4 * longest + 64) * sizeof(u32));
+    int ready = rows && length && counts && strongest && seen;
     for (i64 begin = 0, end; ready && begin < text->tokens; begin = end) {
         end = end_of(text, adverts, begin);
         Part part = {*text, rows, rows + MOST_GRAMS * most, length, counts, tokens + begin, strongest, lure + begin};
-        part.text.field += begin, part.text.unspaced += begin, part.text.whole += begin, part.text.tokens = end - begin;
+        part.text.first += begin, part.text.last += begin, part.text.field += begin, part.text.unspaced += begin;
+        part.text.whole += begin, part.text.tokens = end - begin;
         memset(strongest, 0, (u64)(end - begin) * sizeof(double));
         i32 advert = adverts[text->field[begin]];
         total[advert] = add_part(&part, learnt, &genre[advert]);
+        if (learnt->pieced) total[advert] += add_pieces(&part.text, &learnt->pieces, seen, part.tokens);
     }
-    free(rows), free(length), free(counts), free(strongest);
+    free(rows), free(length), free(counts), free(strongest), free(seen);
     return ready ? 0 : NO_MEMORY;
 }
 

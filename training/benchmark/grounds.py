@@ -27,7 +27,9 @@ FRAUD, FIELDS, WRITTEN = "fraud", "fields", "written"
 
 @dataclass(frozen=True)
 class Ground:
-    """folder: of the work. data: of the public files, None without. base: of the frozen encoder, None without."""
+    """folder: of the work. data: of the public files, None without. base: of the frozen encoder, whose pieces of words the fast tier weighs
+    too; None without.
+    """
 
     folder: Path
     config: Config
@@ -52,7 +54,8 @@ def build(ground: Ground) -> None:
     """Make the stocks that are not there yet."""
     if ground.stock(WRITTEN).is_file():
         return
-    material = gather(ground.config, ground.data, ground.folder / "made", ground.progress)
+    base = str(ground.base) if ground.base else None
+    material = gather(ground.config, ground.data, ground.folder / "made", ground.progress, base)
     joblib.dump(replace(material, data=material.data.take(np.arange(0))), ground.folder / "material.joblib")
     mask = test_mask(material.data.rows, ground.config)
     if ground.data:
