@@ -112,7 +112,10 @@ def test_windows_cover_all_pieces_once(pieces: int) -> None:
 
 
 def test_auto_asks_the_encoder_only_where_in_doubt(whole: ScamAdClassifier) -> None:
-    honest = Advert.from_text("Accountant, Leeds. Year-end accounts, five years of practice, ACCA. Office in Park Row, 38 hours a week.")
+    honest = Advert.from_text(
+        "Accountant, Leeds. Year-end accounts and tax returns for small firms. Five years of practice and ACCA needed. Office in Park Row, "
+        "38 hours a week, pension, interview on site."
+    )
     lure = Advert.from_text(LURE)
     quick, slow = whole.judge_many([honest, lure], Options(tier=AUTO))
     assert (quick.model["tier"], slow.model["tier"]) == (FAST, FULL)

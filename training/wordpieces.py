@@ -67,7 +67,9 @@ def word_pieces(base: Path, tables: Tables) -> WordPieces:
 
 
 def lettered(text: str, tables: Tables) -> bool:
-    """Whether a folded text may stand inside one word."""
+    """Whether a folded text may stand inside one word; signs for numbers may not, in whatever script."""
+    if any(c.isnumeric() and not c.isalpha() for c in text):
+        return False
     rows = tables.rows(np.array([ord(c) for c in text], np.uint32))
     cut = tables.cut.take(rows)
     return bool((cut >= LETTER).all() or (tables.kind.take(rows) == UNSPACED).all())
