@@ -64,7 +64,7 @@ def pieces_in(reading: Reading, pieces: Table | None, names: Hashes) -> tuple[ND
     """Row and first token of every piece of a word that is no name."""
     if pieces is None:
         return np.zeros(0, np.int32), np.zeros(0, np.int32)
-    rows, first, _ = kernel.pieces(reading.hashes.text, pieces, len(reading.normalised.chars.codes))
+    rows, first = kernel.pieces(reading.hashes.text, pieces, len(reading.normalised.chars.codes))
     told = reading.normalised.tokens.unspaced[first] | ~np.isin(reading.hashes.whole[first], names)
     return rows[told], first[told]
 

@@ -18,9 +18,9 @@ from model.native import kernel
 from model.native.arrays import Table
 from model.table import ROW, Hashes, sorted_table
 from model.tables import LETTER, UNSPACED, Tables
+from training.pieces import SPACE
 
 WEIGHTS, VECTORS = "model.safetensors", "embeddings.word_embeddings.weight"
-MARK = "▁"
 LONGEST = 16
 """Characters of a piece at most, as in `pieces.c`."""
 
@@ -56,7 +56,7 @@ def word_pieces(base: Path, tables: Tables) -> WordPieces:
     rows: dict[str, int] = {}
     owners, members = [], []
     for piece, number in sorted(tokenizer.get_vocab().items(), key=itemgetter(1)):
-        text = tables.fold_text(piece.removeprefix(MARK))
+        text = tables.fold_text(piece.removeprefix(SPACE))
         if 0 < len(text) <= LONGEST and lettered(text, tables):
             owners.append(rows.setdefault(text, len(rows)))
             members.append(number)

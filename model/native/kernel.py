@@ -33,7 +33,7 @@ TAKES = {
     "hash_tokens": "pppipp",
     "find_grams": "ppppppi",
     "find_phrases": "pppi",
-    "find_pieces": "ppppp",
+    "find_pieces": "pppp",
     "find_cues": "pppppipppip",
     "add_phrases": "pppipppp",
     "add_cues": "piipppppp",
@@ -132,11 +132,11 @@ def grams(text: Text) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np
     return found[:count], first[:count], length[:count]
 
 
-def pieces(text: Text, known: Table, characters: int) -> tuple[Places, Places, NDArray[np.int8]]:
-    """Row, first token and number of tokens of every piece of a word, by place. characters: in the batch."""
-    rows, first, length = np.empty(characters, np.int32), np.empty(characters, np.int32), np.empty(characters, np.int8)
-    count = library().find_pieces(byref(text), byref(known), address(rows), address(first), address(length))
-    return rows[:count], first[:count], length[:count]
+def pieces(text: Text, known: Table, characters: int) -> tuple[Places, Places]:
+    """Row and first token of every piece of a word, by place. characters: in the batch."""
+    rows, first = np.empty((2, characters), np.int32)
+    count = library().find_pieces(byref(text), byref(known), address(rows), address(first))
+    return rows[:count], first[:count]
 
 
 def phrases(text: Text, sought: Phrases) -> NDArray[np.uint64]:

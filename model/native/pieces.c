@@ -53,16 +53,17 @@ static inline __attribute__((always_inline)) void each_piece(const Text *text, c
 }
 
 /* Where pieces are written down. */
-typedef struct { i32 *rows, *first; int8_t *length; i64 count; } List;
+typedef struct { i32 *rows, *first; i64 count; } List;
 
 static inline void write_down(void *to, const Piece *piece, i64 first, i64 count) {
     List *list = to;
-    list->rows[list->count] = (i32)piece->row, list->first[list->count] = (i32)first, list->length[list->count++] = (int8_t)count;
+    (void)count;
+    list->rows[list->count] = (i32)piece->row, list->first[list->count++] = (i32)first;
 }
 
-/* Rows, first tokens and numbers of tokens of all pieces, by place; at most as many as characters. */
-API i64 find_pieces(const Text *text, const Table *table, i32 *rows, i32 *first, int8_t *length) {
-    List list = {rows, first, length, 0};
+/* Rows and first tokens of all pieces, by place; at most as many as characters. */
+API i64 find_pieces(const Text *text, const Table *table, i32 *rows, i32 *first) {
+    List list = {rows, first, 0};
     each_piece(text, table, write_down, &list);
     return list.count;
 }
