@@ -61,7 +61,7 @@ class Findings(NamedTuple):
     contacts: which of `limits.CONTACTS`. types: logits of the lure types. windows: in how many the encoder read it, 0 where it did not.
     """
 
-    advert: Advert
+    language: str
     told: Explained
     total: float
     contacts: Sequence[bool]
@@ -152,7 +152,8 @@ class ScamAdClassifier:
         """Explain a batch."""
         explained = map(placed, batch, self._explain(reading, scores, len(batch)))
         notes, contacts = undone(reading, len(batch)), scores.held[:, CONTACTS]
-        columns = (batch, explained, scores.total.tolist(), contacts.tolist(), scores.types.tolist(), notes, windows)
+        languages = [call.options.language or language_of(advert) for advert in batch]
+        columns = (languages, explained, scores.total.tolist(), contacts.tolist(), scores.types.tolist(), notes, windows)
         return [self._verdict(found, call) for found in map(Findings._make, zip(*columns, strict=True))]
 
     def _verdict(self, found: Findings, call: Call) -> Verdict:
@@ -160,8 +161,7 @@ class ScamAdClassifier:
         (spans, other), thresholds = found.told, call.thresholds
         log_odds = call.baseline + found.total
         p = probability(log_odds)
-        level = thresholds.level(p)
-        language = call.options.language or language_of(found.advert)
+        level, language = thresholds.level(p), found.language
         types = type_probabilities(found.types, p)
         return Verdict(
             model=call.model,

@@ -22,7 +22,7 @@ from model.stream import Places, Sheet
 from model.tables import Tables
 from model.verdict import Other, Span
 
-LEARNT, WORDING, FAINT = "learnt phrase", "wording that the encoder knows", "learnt wording too faint to show"
+LEARNT, WORDING, FAINT = "learnt phrase", "wording that the encoder knows", "too faint to show"
 NOTHING = 1e-12
 """What rounding leaves."""
 CUES = (*PLACED, LEARNT, WORDING)

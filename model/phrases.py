@@ -15,7 +15,7 @@ from model.ngrams import TokenHashes
 from model.normalise import Normaliser
 from model.patterns import expand
 from model.stream import Places
-from model.table import table_of
+from model.table import records_of, table_of
 from model.trie import PartTokens, trie_arrays
 
 STAR = "*"
@@ -68,12 +68,9 @@ class PhraseFinder:
     def load(cls, data: Mapping[str, NDArray[Any]]) -> "PhraseFinder":
         """From the arrays that `finder_arrays` gave."""
         begins = data["begins"]
-        nodes = np.empty(len(data["nodes"]), NODE)
-        columns = (data["nodes"], begins[:-1], np.diff(begins), data["anchors"] << TOLD | data["flags"])
-        for name, column in zip(NODE.names or (), columns, strict=True):
-            nodes[name] = column
+        nodes = records_of(NODE, data["nodes"], begins[:-1], np.diff(begins), data["anchors"] << TOLD | data["flags"])
         same = {name: data[name] for name in ("front", "onward", "back", "uses", "entry", "slots")}
-        return cls(arrays.Phrases.of(nodes=table_of(data["nodes"], nodes), insides=int(data["insides"]), **same))
+        return cls(arrays.Phrases.of(nodes=table_of(nodes), insides=int(data["insides"]), **same))
 
     def __call__(self, hashes: TokenHashes) -> Matches:
         """All matches in a batch; the same entry at the same tokens is told once."""

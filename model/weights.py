@@ -11,7 +11,7 @@ from model.cues import LURE_NUMBER, MOST_LURES, NAMES, NUMBER, PLACED
 from model.genre import Genre
 from model.lures import LURES
 from model.native import arrays
-from model.table import PIECE, Hashes, sorted_table, table_of
+from model.table import LEARNT_GRAM, PIECE, Hashes, records_of, sorted_table, table_of
 
 Weights = NDArray[np.float64]
 
@@ -39,7 +39,7 @@ class Learnt:
     @cached_property
     def table(self) -> arrays.Table:
         """The phrases, ready to be looked up."""
-        return table_of(self.hashes)
+        return table_of(records_of(LEARNT_GRAM, self.hashes, self.phrase, self.genre.phrase, self.lure))
 
     @cached_property
     def pairs(self) -> Weights:
@@ -60,11 +60,10 @@ class Learnt:
         kinds, columns = self.types.shape
         sizes = {"cues": len(PLACED), "lures": len(LURES), "most": len(self.counts) - 1, "kinds": kinds, "columns": columns}
         sizes["pieced"] = len(self.pieces)
-        given = {"phrase": self.phrase, "cue": self.cue, "pairs": self.pairs, "counts": self.counts, "types": self.types}
-        given |= {"genre": self.genre.phrase, "genre_cue": self.genre.cue}
+        given = {"cue": self.cue, "pairs": self.pairs, "counts": self.counts, "types": self.types, "genre_cue": self.genre.cue}
         weights = {name: np.ascontiguousarray(weight, np.float64) for name, weight in given.items()}
         tables = {"table": self.table, "pieces": sorted_table(self.pieces, self.piece, PIECE)}
-        return arrays.Learnt.of(**tables, **weights, lure=np.ascontiguousarray(self.lure, np.int8), lure_of=LURE_NUMBER, **sizes)
+        return arrays.Learnt.of(**tables, **weights, lure_of=LURE_NUMBER, **sizes)
 
     def __post_init__(self) -> None:
         """Check shapes once, where they come in."""

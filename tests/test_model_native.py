@@ -15,7 +15,7 @@ from model.native import candidates, kernel
 from model.native.arrays import Text, address
 from model.normalise import Normaliser
 from model.stream import text_of
-from model.table import table_of
+from model.table import LEARNT_GRAM, records_of, table_of
 from model.tables import BREAK, INVISIBLE, STYLED, Tables
 
 BORDER = chr(BREAK)
@@ -133,12 +133,12 @@ def test_a_table_holds_what_was_put_in_and_no_more(held: set[int], sought: list[
     codes = np.zeros(max(len(asked), 1), np.uint32)
     text = Text.of(codes=codes, first=place, last=place, field=place, unspaced=none, whole=asked, exact=asked, tokens=len(asked))
     room = 4 * len(asked) + 1
-    rows, first, length = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int8)
-    filled = (None, address(rows), address(first), address(length), room)
-    count = kernel.library().find_grams(byref(text), byref(table_of(hashes)), *filled)
-    rows, first = rows[:count], first[:count]
-    wanted = [(sorted(held).index(h), i) for i, h in enumerate(asked.tolist()) if h in held]
-    assert list(zip(rows.tolist(), first.tolist(), strict=True)) == wanted
+    slots, first, length = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int8)
+    filled = (None, address(slots), address(first), address(length), room)
+    table = table_of(records_of(LEARNT_GRAM, hashes, *np.zeros((3, len(hashes)))))
+    count = kernel.library().find_grams(byref(text), byref(table), *filled)
+    wanted = [(h, i) for i, h in enumerate(asked.tolist()) if h in held]
+    assert list(zip(table.held["slots"]["hash"][slots[:count]].tolist(), first[:count].tolist(), strict=True)) == wanted
 
 
 def test_numbers_differ_only_where_digits_are_told_apart(normaliser: Normaliser) -> None:

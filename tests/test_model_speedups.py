@@ -1,6 +1,8 @@
 """What is told early must never miss: each filter beside a plain reading of the same rule."""
 
+import itertools
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import numpy as np
@@ -73,6 +75,27 @@ def test_phrases_are_found_wherever_a_plain_reading_finds_them(normaliser: Norma
     got = set(zip(matches.entry.tolist(), (matches.last + 1).tolist(), strict=True))
     wanted = {(k, e) for k, p in enumerate(PATTERNS) for slots in expand(p) for i in range(len(words)) for e in ends(slots, words, i)}
     assert got == wanted
+
+
+def matched(found: PhraseFinder, normaliser: Normaliser, text: str) -> list[list[int]]:
+    matches = found(TokenHashes.of(normaliser([Advert.from_text(text)])))
+    return [matches.entry.tolist(), matches.first.tolist(), matches.last.tolist()]
+
+
+def test_what_a_thread_keeps_of_words_is_of_one_finder_and_is_forgotten_unseen(normaliser: Normaliser) -> None:
+    other = PhraseFinder.load(finder_arrays([p for p in compiled(["x a", "abb*"]) if isinstance(p, Phrase)], normaliser))
+    text = "a b abc abbcc | x a cc"
+    first = [matched(f, normaliser, text) for f in (finder(), other)]
+    assert first[0] != first[1] and all(entries for entries, *_ in first)
+    many = " ".join(
+        "".join(letters) for letters in itertools.islice(itertools.product("abcdefghij", repeat=5), 33_000)
+    )  # more than are kept
+    for _ in range(2):
+        assert [matched(f, normaliser, text) for f in (finder(), other)] == first
+        matched(finder(), normaliser, many)
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(lambda k: matched((finder(), other)[k % 2], normaliser, text), range(64)))
+    assert told == first * 32
 
 
 @cache

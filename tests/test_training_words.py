@@ -153,7 +153,7 @@ def test_words_that_no_text_held_are_told_apart_by_what_the_encoder_knows(materi
     weight = dict(zip(data.pieces.texts, told.weights.tolist(), strict=True))
     assert max(weight[word] for word in GOOD[:3]) < 0 < min(weight[word] for word in BAD[:3])
     assert weight[GOOD[3]] == weight[BAD[3]] == 0
-    assert roc_auc(data.labels, told(data.found)) > 0.95
+    assert roc_auc(data.labels, told.decision_function(data.found)) > 0.95
     assert np.array_equal(told.weights, learn_words(data, 0).weights)
 
 
@@ -205,5 +205,5 @@ def test_words_tell_more_than_phrases_alone_of_words_never_seen(material: Materi
     data = material.data
     judging = learn(data, {"C": 1.0, "cue_scale": 1.0}, CONFIG)
     found = material.step.transform([Advert.from_text(text) for text in ("chatter", "clerk")])
-    scam, honest = judging.words(found)
+    scam, honest = judging.words.decision_function(found)
     assert scam > honest

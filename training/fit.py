@@ -42,8 +42,8 @@ class Judging:
 
     def decision_function(self, found: Sequence[Found]) -> Scores:
         """Score of each advert."""
-        told: Scores = self.phrases.decision_function(found)
-        return told + self.words(found) if len(self.words.weights) else told
+        told: Scores = self.phrases.decision_function(found) + self.words.decision_function(found)
+        return told
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,12 @@ def capped(log_odds: Scores, reports: Scores, cap: float) -> Scores:
 
 def learn(data: Data, setting: Mapping[str, float], config: Config) -> Judging:
     """All of the fast tier, from the rows given alone."""
-    words = learn_words(data, config.seed).times(config.piece_share, config.smallest_weight)
-    return Judging(learn_phrases(data, setting, config), words)
+    return Judging(learn_phrases(data, setting, config), learn_share(data, config))
+
+
+def learn_share(data: Data, config: Config) -> Words:
+    """What pieces of words weigh beside phrases and cues. No setting changes it."""
+    return learn_words(data, config.seed).times(config.piece_share, config.smallest_weight)
 
 
 def learn_phrases(data: Data, setting: Mapping[str, float], config: Config) -> Pipeline:
@@ -116,24 +120,26 @@ def prune(linear: LogisticRegression, ratio: LogCountRatio, phrases: int, smalle
     linear.coef_[0, :phrases][effect < smallest] = 0.0
 
 
-def held_out_scores(data: Data, setting: Mapping[str, float], config: Config) -> Scores:
-    """Score of every row by what saw no row of its family."""
-    scores: Scores = held_out(data, config, lambda part: [learn(part, setting, config)])[0]
-    return scores
+def held_out_words(data: Data, config: Config) -> Scores:
+    """What pieces of words add to each row, learnt from no row of its family. It is the same for all settings, and phrases."""
+    words: Scores = held_out(data, config, lambda part: [learn_share(part, config)])[0]
+    return words
 
 
-def held_out_both(data: Data, setting: Mapping[str, float], config: Config) -> Scores:
+def held_out_scores(data: Data, setting: Mapping[str, float], config: Config, words: Scores | None = None) -> Scores:
+    """Score of every row by what saw no row of its family. words: `held_out_words` of these rows, where they are known."""
+    scores: Scores = held_out(data, config, lambda part: [learn_phrases(part, setting, config)])[0]
+    return scores + (held_out_words(data, config) if words is None else words)
+
+
+def held_out_both(data: Data, setting: Mapping[str, float], config: Config, words: Scores | None = None) -> Scores:
     """As `held_out_scores`, and how much the row reads like a report; shape (2, rows)."""
-    return held_out(data, config, lambda part: learn_both(part, setting, config))
+    told = held_out(data, config, lambda part: (phrases := learn_phrases(part, setting, config), learn_genre(phrases, part)))
+    told[0] += held_out_words(data, config) if words is None else words
+    return told
 
 
-def learn_both(data: Data, setting: Mapping[str, float], config: Config) -> tuple[Judging, Pipeline]:
-    """Whether it is a scam, whether it is a report."""
-    judging = learn(data, setting, config)
-    return judging, learn_genre(judging.phrases, data)
-
-
-def held_out(data: Data, config: Config, learner: Callable[[Data], Sequence[Judging | Pipeline]]) -> Scores:
+def held_out(data: Data, config: Config, learner: Callable[[Data], Sequence[Pipeline | Words]]) -> Scores:
     """What those that saw no row of its family say of each row; shape (how many of them, rows)."""
     out: list[Scores] = []
     for k in range(config.folds):
@@ -164,13 +170,15 @@ def goodness(data: Data, scores: Scores) -> dict[str, float]:
     return {**out, "mean": float(np.mean(list(out.values())))}
 
 
-def search(data: Data, config: Config, jobs: int, progress: Progress, kept: Kept) -> tuple[dict[str, float], list[dict[str, Any]]]:
-    """Try every setting in parallel; the best mean wins, ties go to the stronger regularisation."""
+def search(
+    data: Data, config: Config, words: Scores, jobs: int, progress: Progress, kept: Kept
+) -> tuple[dict[str, float], list[dict[str, Any]]]:
+    """Try every setting in parallel; the best mean wins, ties go to the stronger regularisation. words: as `held_out_words`."""
     names = sorted(config.search)
     settings = [dict(zip(names, values, strict=True)) for values in itertools.product(*(config.search[n] for n in names))]
     progress(f"trying {len(settings)} settings in {config.folds} grouped folds on {len(data.rows):,} rows")
     tried = Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(kept.array)(f"search-{i}", partial(held_out_scores, data, setting, config)) for i, setting in enumerate(settings)
+        delayed(kept.array)(f"search-{i}", partial(held_out_scores, data, setting, config, words)) for i, setting in enumerate(settings)
     )
     results = list(over(progress, tried, "settings", len(settings)))
     trials = [{**setting, **goodness(data, scores)} for setting, scores in zip(settings, results, strict=True)]
@@ -217,10 +225,11 @@ def fit(
     blind: the same rows with what only phrases written blind find in them; settings are chosen on these, as phrases that were written in
     view of the rows would have the search trust hand-written cues by another measure than new adverts do.
     """
-    setting, trials = search(data if blind is None else blind, config, jobs, progress, kept)
+    words = kept.array("words", partial(held_out_words, data, config))
+    setting, trials = search(data if blind is None else blind, config, words, jobs, progress, kept)
     progress(f"chosen: {setting}; learning on all {len(data.rows):,} rows")
-    apart = kept.array("chosen", partial(held_out_both, data, setting, config))
-    unseen = apart if blind is None else kept.array("blind", partial(held_out_both, blind, setting, config))
+    apart = kept.array("chosen", partial(held_out_both, data, setting, config, words))
+    unseen = apart if blind is None else kept.array("blind", partial(held_out_both, blind, setting, config, words))
     return replace(finished(data, setting, trials, apart, config), blind=unseen)
 
 
@@ -234,5 +243,5 @@ def finished(data: Data, setting: Mapping[str, float], trials: Sequence[Mapping[
     """Calibration and thresholds from held-out scores, and the pipelines learnt on all rows. apart: as `held_out_both` gives them."""
     calibration = calibrate(data, apart[0])
     thresholds = choose_thresholds(data, apart[0], calibration, config.policy)
-    pipeline, genre = learn_both(data, setting, config)
-    return Fitted(pipeline, genre, calibration, thresholds, setting, trials, apart, apart)
+    pipeline = learn(data, setting, config)
+    return Fitted(pipeline, learn_genre(pipeline.phrases, data), calibration, thresholds, setting, trials, apart, apart)

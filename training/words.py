@@ -36,8 +36,10 @@ class Words:
     weights: Scores
     constant: float
 
-    def __call__(self, found: Sequence[Found]) -> Scores:
-        """What the pieces of each advert add up to."""
+    def decision_function(self, found: Sequence[Found]) -> Scores:
+        """What the pieces of each advert add up to; nothing where none were learnt."""
+        if not len(self.weights):
+            return np.zeros(len(found))
         return np.array([self.weights[f.pieces].sum() for f in found]) + self.constant
 
     def times(self, share: float, smallest: float) -> "Words":

@@ -42,7 +42,7 @@ def made_of(kind: type[Arrays], held: dict[str, Any]) -> Arrays:
 class Table(Arrays):
     """As in kernel.h."""
 
-    _fields_ = [("slots", c_void_p), ("filter", c_void_p), ("shift", c_int64)]
+    _fields_ = [("slots", c_void_p), ("filter", c_void_p), ("shift", c_int64), ("serial", c_int64)]
 
 
 class Text(Arrays):
@@ -60,7 +60,7 @@ class Learnt(Arrays):
     _fields_ = [
         ("table", Table),
         ("pieces", Table),
-        *((name, c_void_p) for name in ("phrase", "cue", "pairs", "counts", "types", "genre", "genre_cue", "lure", "lure_of")),
+        *((name, c_void_p) for name in ("cue", "pairs", "counts", "types", "genre_cue", "lure_of")),
         *((name, c_int64) for name in ("cues", "lures", "most", "kinds", "columns", "pieced")),
     ]
 

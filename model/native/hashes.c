@@ -1,5 +1,5 @@
 /* Tokens and n-grams as hashes. */
-#include "kernel.h"
+#include "tell.h"
 
 enum { WORDS = 3, CHARACTERS = 5, STRIDE = 64 };
 
@@ -34,21 +34,21 @@ static i64 grams_at(const Text *text, const Table *table, i64 token, Gram *out) 
     }
 }
 
-/* All n-grams within one field and one way of writing: one to three words, two to five characters. With a table only those in it, for
-   which the processor fetches ahead. Fills hash or row, first token and number of tokens, by place. */
-API i64 find_grams(const Text *text, const Table *table, u64 *hashes, i32 *rows, i32 *first, int8_t *length, i64 room) {
+/* All n-grams within one field and one way of writing: one to three words, two to five characters. With a table of LearntGram only those in
+   it, for which the processor fetches ahead. Fills hash or slot, first token and number of tokens, by place. */
+API i64 find_grams(const Text *text, const Table *table, u64 *hashes, i32 *slots, i32 *first, int8_t *length, i64 room) {
     Gram grams[STRIDE * CHARACTERS];
     i64 found = 0;
     for (i64 token = 0, count = 0; token < text->tokens; count = 0) {
         for (i64 k = 0; k < STRIDE && token < text->tokens; k++, token++) count += grams_at(text, table, token, grams + count);
-        for (i64 i = 0; table && i < count; i++) __builtin_prefetch(slot_of(table, grams[i].hash, sizeof(Row)));
+        for (i64 i = 0; table && i < count; i++) __builtin_prefetch(slot_of(table, grams[i].hash, sizeof(LearntGram)));
         for (i64 i = 0; i < count; i++) {
-            const Row *known = table ? record_of(table, grams[i].hash, sizeof(Row)) : NULL;
+            const LearntGram *known = table ? record_of(table, grams[i].hash, sizeof(LearntGram)) : NULL;
             if (table && !known) continue;
             if (found < room) {
                 first[found] = grams[i].first, length[found] = (int8_t)grams[i].length;
                 if (hashes) hashes[found] = grams[i].hash;
-                else rows[found] = known ? (i32)known->row : 0;
+                else slots[found] = known ? (i32)(known - (const LearntGram *)table->slots) : 0;
             }
             found++;
         }

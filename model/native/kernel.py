@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import LurewatchError
+from model.native import kept
 from model.native.arrays import Known, Learnt, Page, Phrases, Table, Text, address
 
 Codes = NDArray[np.uint32]
@@ -32,10 +33,10 @@ TAKES = {
     "find_wages": "pipppipppi",
     "hash_tokens": "pppipp",
     "find_grams": "ppppppi",
-    "find_phrases": "pppi",
-    "find_pieces": "pppp",
+    "find_phrases": "ppppi",
+    "find_pieces": "ppppp",
     "find_cues": "pppppipppip",
-    "add_phrases": "pppipppp",
+    "add_phrases": "ppppipppp",
     "add_cues": "piipppppp",
     "find_spans": "pppipippp",
 }
@@ -71,8 +72,14 @@ def library() -> CDLL:
     for name, takes in TAKES.items():
         function = getattr(made, name)
         function.argtypes, function.restype = [c_void_p if kind == "p" else c_int64 for kind in takes], c_int64
+    for name in kept.NAMES:
+        new, free = getattr(made, f"new_{name}"), getattr(made, f"free_{name}")
+        new.argtypes, new.restype, free.argtypes, free.restype = [], c_void_p, [c_void_p], None
     made.node_after.argtypes, made.node_after.restype = [c_uint64, c_uint64, c_int, c_int, c_int], c_uint64
     return made
+
+
+OWN = kept.Own(library)
 
 
 def counted(found: int) -> int:
@@ -135,16 +142,16 @@ def grams(text: Text) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np
 def pieces(text: Text, known: Table, characters: int) -> tuple[Places, Places]:
     """Row and first token of every piece of a word, by place. characters: in the batch."""
     rows, first = np.empty((2, characters), np.int32)
-    count = library().find_pieces(byref(text), byref(known), address(rows), address(first))
+    count = library().find_pieces(OWN["cuts"], byref(text), byref(known), address(rows), address(first))
     return rows[:count], first[:count]
 
 
 def phrases(text: Text, sought: Phrases) -> NDArray[np.uint64]:
     """Matches, ascending, each `first token << 34 | (number of tokens - 1) << 24 | entry`. Raises MemoryError."""
-    room = 256 + text.tokens // 8
+    room, walk = 256 + text.tokens // 8, OWN["walk"]
     while True:
         out = np.empty(room, np.uint64)
-        count = counted(library().find_phrases(byref(text), byref(sought), address(out), room))
+        count = counted(library().find_phrases(walk, byref(text), byref(sought), address(out), room))
         if count <= room:
             return out[:count]
         room = count
@@ -173,7 +180,7 @@ def add_phrases(
     """
     tokens, lure, total, genre = np.empty(text.tokens), np.empty(text.tokens, np.int8), np.empty(batch), np.empty(batch)
     filled = (address(tokens), address(lure), address(total), address(genre))
-    counted(library().add_phrases(byref(text), address(adverts), byref(learnt), batch, *filled))
+    counted(library().add_phrases(OWN["cuts"], byref(text), address(adverts), byref(learnt), batch, *filled))
     return tokens, lure, total, genre
 
 

@@ -4,7 +4,7 @@
 enum { SYMBOL = 3, SPACE = 32 };
 enum { WORDS = 4, CHARACTERS = 16 }; /* most words, or characters of scripts without spaces, that a mark takes in on either side */
 enum { MOST_LEARNT = 8, SHORTEST_WORD = 5 };
-static const double FAINTEST_TOKEN = 0.04, FAINTEST_SPAN = 0.45, FAINTEST_RUN = 0.05;
+static const double FAINTEST_TOKEN = 0.04, FAINTEST_SPAN = 0.6, FAINTEST_RUN = 0.05, FAINTEST_CUE = 0.1;
 static const double AGAINST = -0.05; /* words that contribute less speak against the lure and are left out */
 
 /* What holds of all adverts. kinds, marks: by code point. lure_of: by cue. cue_names: by cue the place of its name among all in order; behind
@@ -208,7 +208,10 @@ static int before(const void *left, const void *right) {
     return a->cue_name < b->cue_name ? -1 : a->cue_name > b->cue_name;
 }
 
-/* Let each mark have the learnt weight of its tokens, and leave out runs of the encoder that are faint even so. Answers how many are left. */
+/* The least that a mark must weigh to be told: of a lure anything. */
+static double least(const Page *page, const Mark *m) { return m->cue == wording(page) ? FAINTEST_RUN : m->lure < 0 ? FAINTEST_CUE : 0; }
+
+/* Let each mark have the learnt weight of its tokens, and leave out those that are faint even so. Answers how many are left. */
 static i64 take_tokens(const Page *page, const i32 *owner, const double *tokens, Mark *marks, i64 count) {
     i64 left = 0;
     for (i64 i = 0; i < count; i++) marks[i].best = 0;
@@ -216,7 +219,7 @@ static i64 take_tokens(const Page *page, const i32 *owner, const double *tokens,
         if (owner[t] >= 0) marks[owner[t]].best += tokens[t];
     for (i64 i = 0; i < count; i++) {
         marks[i].contribution += marks[i].best;
-        if (marks[i].cue != wording(page) || size_of(marks[i].contribution) >= FAINTEST_RUN) marks[left++] = marks[i];
+        if (size_of(marks[i].contribution) >= least(page, &marks[i])) marks[left++] = marks[i];
     }
     return left;
 }

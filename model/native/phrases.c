@@ -1,7 +1,7 @@
 /* Joins parts of phrases across the gaps that a phrase allows. */
 #include "phrases.h"
 
-enum { SLOTS = 16, AWAITED = 4096, GAP_WORDS = 3, GAP_CHARACTERS = 12 };
+enum { SLOTS = 16, AWAITED = 4096, MOST_WORDS = 32768, MOST_ROOM = 1 << 19, GAP_WORDS = 3, GAP_CHARACTERS = 12 };
 
 typedef struct { u32 use; i32 last, length; } Best;
 static const u32 NONE = ~0u;
@@ -9,53 +9,66 @@ static const u32 NONE = ~0u;
 static inline u32 place(u32 use) { return use / SLOTS % AWAITED; }
 
 /* Which phrases have their rarest slot in the field, by place; two phrases may share a place, which costs time alone. Answers how many uses
-   the field's hits have, 0 where no phrase is awaited. */
+   the field's nodes have, 0 where no phrase is awaited. */
 static i64 await(const Walk *walk, u8 *wanted) {
     i64 uses = 0;
     int any = 0;
-    for (i64 h = 0; h < walk->found; h++) {
-        uses += walk->hits[h].uses;
-        for (u32 k = 0; k < walk->hits[h].anchors; k++) any = wanted[place(walk->phrases->uses[walk->hits[h].begin + k])] = 1;
+    for (const Node *node = walk->held; node < walk->held + walk->holds; node++) {
+        uses += node->uses;
+        for (int k = 0; k < node->told >> TOLD; k++) any = wanted[place(walk->phrases->uses[node->begin + (u32)k])] = 1;
     }
     return any ? uses : 0;
 }
 
-/* Parts of the phrases that are wanted; answers how many. Without branches: every other use is wanted. */
-static i64 wanted_parts(Walk *walk, const u8 *wanted) {
+/* Uses of the phrases that are wanted; the nodes now tell where theirs begin. Without branches: every other use is wanted. Answers how
+   many. */
+static i64 wanted_uses(Walk *walk, const u8 *wanted) {
     i64 kept = 0;
-    for (i64 h = 0; h < walk->found; h++) {
-        const Hit *hit = &walk->hits[h];
-        const u32 *uses = walk->phrases->uses + hit->begin;
-        for (u32 k = 0; k < hit->uses; k++) {
-            walk->parts[kept] = (Chain){uses[k], hit->first, hit->last, -1};
-            kept += wanted[place(uses[k])];
+    for (Node *node = walk->held; node < walk->held + walk->holds; node++) {
+        const u32 *uses = walk->phrases->uses + node->begin, *end = uses + node->uses;
+        node->begin = (u32)kept;
+        for (; uses < end; uses++) {
+            walk->uses[kept] = *uses;
+            kept += wanted[place(*uses)];
         }
+        node->uses = (uint16_t)((u32)kept - node->begin);
     }
     return kept;
 }
 
-/* Only those parts whose phrase has all its slots in the field. */
-static i64 complete(Walk *walk, i64 count) {
+/* Leave only uses of phrases that have all their slots in the field. */
+static void complete(Walk *walk, i64 count) {
     uint16_t slots[AWAITED] = {0}; /* as bits, by place */
-    i64 kept = 0;
-    for (i64 i = 0; i < count; i++) slots[place(walk->parts[i].use)] |= (uint16_t)(1u << walk->parts[i].use % SLOTS);
-    for (i64 i = 0; i < count; i++) {
-        u32 use = walk->parts[i].use, all = (1u << walk->phrases->slots[use / SLOTS]) - 1u;
-        walk->parts[kept] = walk->parts[i];
-        kept += (slots[place(use)] & all) == all;
+    u32 kept = 0;
+    for (i64 i = 0; i < count; i++) slots[place(walk->uses[i])] |= (uint16_t)(1u << walk->uses[i] % SLOTS);
+    for (Node *node = walk->held; node < walk->held + walk->holds; node++) {
+        const u32 *uses = walk->uses + node->begin, *end = uses + node->uses;
+        node->begin = kept;
+        for (; uses < end; uses++) {
+            u32 use = *uses, all = (1u << walk->phrases->slots[use / SLOTS]) - 1u;
+            walk->uses[kept] = use;
+            kept += (slots[place(use)] & all) == all;
+        }
+        node->uses = (uint16_t)(kept - node->begin);
     }
-    return kept;
 }
 
-/* Order parts by first token. */
-static i64 by_token(Walk *walk, i64 begin, i64 count) {
-    i64 size = walk->end - begin;
+/* The parts that the uses of the field's nodes are, by first token; answers how many. */
+static i64 by_token(Walk *walk, i64 begin) {
+    i64 size = walk->end - begin, count = 0;
     if (size + 1 > walk->begun_room && !grown((void **)&walk->begun, sizeof(i32), &walk->begun_room, size + 1)) return NO_MEMORY;
-    if (count > walk->ordered_room && !grown((void **)&walk->ordered, sizeof(Chain), &walk->ordered_room, count)) return NO_MEMORY;
     memset(walk->begun, 0, sizeof(i32) * (size_t)(size + 1));
-    for (i64 i = 0; i < count; i++) walk->begun[walk->parts[i].first - begin + 1]++;
+    for (const Hit *hit = walk->hits; hit < walk->hits + walk->found; hit++) {
+        walk->begun[hit->first - begin + 1] += walk->held[hit->node].uses;
+        count += walk->held[hit->node].uses;
+    }
+    if (count > walk->parts_room && !grown((void **)&walk->parts, sizeof(Chain), &walk->parts_room, count)) return NO_MEMORY;
     for (i64 token = 0; token < size; token++) walk->begun[token + 1] += walk->begun[token];
-    for (i64 i = 0; i < count; i++) walk->ordered[walk->begun[walk->parts[i].first - begin]++] = walk->parts[i];
+    for (const Hit *hit = walk->hits; hit < walk->hits + walk->found; hit++) {
+        const Node *node = &walk->held[hit->node];
+        for (u32 k = 0; k < node->uses; k++)
+            walk->parts[walk->begun[hit->first - begin]++] = (Chain){walk->uses[node->begin + k], hit->first, hit->last, -1};
+    }
     return count;
 }
 
@@ -64,8 +77,9 @@ static i64 parts_of(Walk *walk, i64 begin) {
     u8 wanted[AWAITED] = {0};
     i64 uses = await(walk, wanted);
     if (!uses) return 0;
-    if (uses > walk->parts_room && !grown((void **)&walk->parts, sizeof(Chain), &walk->parts_room, uses)) return NO_MEMORY;
-    return by_token(walk, begin, complete(walk, wanted_parts(walk, wanted)));
+    if (uses > walk->uses_room && !grown((void **)&walk->uses, sizeof(u32), &walk->uses_room, uses)) return NO_MEMORY;
+    complete(walk, wanted_uses(walk, wanted));
+    return by_token(walk, begin);
 }
 
 typedef struct {
@@ -76,7 +90,7 @@ typedef struct {
 
 static Best *best_of(const Joint *joint, u32 use) {
     u64 at = mixed(use) & joint->mask;
-    while (joint->best[at].use != NONE && joint->best[at].use != use) at = (at + 1) & joint->mask;
+    while ((joint->best[at].use != NONE) & (joint->best[at].use != use)) at = (at + 1) & joint->mask;
     return &joint->best[at];
 }
 
@@ -97,7 +111,7 @@ static u64 match(const Phrases *p, const Chain *chain) {
 /* Join parts, each with the nearest and longest chain of its phrase that ended before it within the gap. Whole phrases take the place of
    the parts; answers how many. */
 static i64 join(const Joint *joint, const Walk *walk, i64 begin, i64 count, u64 *out) {
-    Chain *parts = walk->ordered;
+    Chain *parts = walk->parts;
     i64 whole = 0, done = begin;
     for (i64 i = 0; i < count; i++) {
         Chain *part = &parts[i];
@@ -143,16 +157,34 @@ static i64 in_field(Walk *walk, i64 begin, u64 *out, i64 room) {
     return kept;
 }
 
-/* Where phrases stand: first token << 34 | length - 1 << 24 | entry, ascending, each once. */
-API i64 find_phrases(const Text *text, const Phrases *phrases, u64 *out, i64 room) {
-    Walk walk = {.text = text, .phrases = phrases};
+/* What a thread finds phrases with; NULL where there is no memory. */
+API Walk *new_walk(void) { return calloc(1, sizeof(Walk)); }
+
+static void let_go(Walk *walk) {
+    free(walk->words), free(walk->starts), free(walk->open), free(walk->numbers), free(walk->fronts), free(walk->next), free(walk->hits);
+    free(walk->held), free(walk->uses), free(walk->parts), free(walk->begun);
+    memset(walk, 0, sizeof *walk);
+}
+
+API void free_walk(Walk *walk) { let_go(walk), free(walk); }
+
+/* Begin a text. Words are forgotten with other phrases, and when they are many; memory that an odd text took is given back. */
+static void begin_text(Walk *walk, const Text *text, const Phrases *phrases) {
+    i64 rooms = walk->starts_room + walk->open_room + walk->fronts_room + walk->next_room + walk->hits_room + walk->uses_room + walk->parts_room;
+    if (walk->failed || rooms + walk->words_room + walk->numbers_room > MOST_ROOM) let_go(walk);
+    if (walk->serial != phrases->nodes.serial || walk->met > MOST_WORDS) walk->met = walk->begins = walk->opens = 0;
+    walk->serial = phrases->nodes.serial, walk->text = text, walk->phrases = phrases;
+}
+
+/* Where phrases stand: first token << 34 | length - 1 << 24 | entry, ascending, each once. walk: no other call's at the same time. */
+API i64 find_phrases(Walk *walk, const Text *text, const Phrases *phrases, u64 *out, i64 room) {
     i64 found = 0;
-    for (i64 begin = 0; begin < text->tokens && found >= 0; begin = walk.end) {
-        for (walk.end = begin; walk.end < text->tokens && text->field[walk.end] == text->field[begin];) walk.end++;
-        find_parts(&walk, begin);
-        i64 more = walk.failed ? NO_MEMORY : in_field(&walk, begin, out + (found < room ? found : room), found < room ? room - found : 0);
+    begin_text(walk, text, phrases);
+    for (i64 begin = 0; begin < text->tokens && found >= 0; begin = walk->end) {
+        for (walk->end = begin; walk->end < text->tokens && text->field[walk->end] == text->field[begin];) walk->end++;
+        find_parts(walk, begin);
+        i64 more = walk->failed ? NO_MEMORY : in_field(walk, begin, out + (found < room ? found : room), found < room ? room - found : 0);
         found = more < 0 ? more : found + more;
     }
-    free(walk.fronts), free(walk.next), free(walk.hits), free(walk.parts), free(walk.ordered), free(walk.begun);
     return found;
 }

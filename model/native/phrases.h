@@ -4,7 +4,7 @@
 #include "kernel.h"
 
 /* A node of the trie; its uses, the first of which are anchors, begin at `begin`. told: how many anchors, shifted by TOLD, and flags. */
-enum { TOLD = 2 };
+enum { TOLD = 2, LATEST = 512, RECENT = 65536 };
 typedef struct { u64 hash; u32 begin; uint16_t uses, told; } Node;
 
 /* The phrases; see the docstrings of model/trie.py and model/phrases.py. */
@@ -15,23 +15,35 @@ typedef struct {
     i64 insides;
 } Phrases;
 
-/* A node at a place: its uses, and the tokens. A part of a phrase at a place: its use, and the tokens of the chain that it ends. */
-typedef struct { u32 begin, uses, anchors; i32 first, last; } Hit;
+/* A node of the field, by its number among those, at a place. A part of a phrase at a place: its use, and the tokens of the chain that it
+   ends. */
+typedef struct { u32 node; i32 first, last; } Hit;
 typedef struct { u32 use; i32 first, last, next; } Chain;
 
 /* A stretch of tokens that may be a node. */
 typedef struct { u64 hash; i32 first, last; } Front;
 
-/* One field being read, and buffers that all fields of a batch share. */
+/* A word by itself: which nodes it is, among `starts`, and the open words that may follow another token, among `open`. */
+typedef struct { u64 exact; u32 start, starts, open, opens; } Word;
+
+/* One field being read, buffers, and the words that were read lately: what they are by themselves is the same in all texts. A thread has
+   one for all its calls. */
 typedef struct {
     const Text *text;
     const Phrases *phrases;
     i64 end; /* of the field, in tokens */
+    Word *words; /* in the order in which they were read first; `recent` tells by the lower bits of a hash which had them last */
+    Node *starts;
+    u64 *open;
+    u32 *numbers, recent[RECENT]; /* by token of the field: which word */
     Front *fronts, *next;
     Hit *hits;
+    Node *held; /* the nodes of the field, few of them twice; `latest` tells by the lower bits of `begin` which had them last */
+    u32 *uses, latest[LATEST]; /* uses of those that are looked at */
     i32 *begun; /* by token of the field: how many parts begin before it */
-    Chain *parts, *ordered;
-    i64 asked, fronts_room, next_room, found, hits_room, begun_room, parts_room, ordered_room;
+    Chain *parts; /* by first token */
+    i64 serial, met, begins, opens, asked, found, holds;
+    i64 words_room, starts_room, open_room, numbers_room, fronts_room, next_room, hits_room, held_room, uses_room, begun_room, parts_room;
     int failed;
 } Walk;
 

@@ -3,22 +3,24 @@
 
 enum { MOST_GRAMS = 4 };
 
-i64 find_grams(const Text *text, const Table *table, u64 *hashes, i32 *rows, i32 *first, int8_t *length, i64 room);
-double add_pieces(const Text *text, const Table *table, u32 *seen, double *tokens);
+i64 find_grams(const Text *text, const Table *table, u64 *hashes, i32 *slots, i32 *first, int8_t *length, i64 room);
+struct cuts;
+double add_pieces(struct cuts *cuts, const Text *text, const Table *table, u32 *seen, double *tokens);
 
-typedef struct { i32 row, count; } Count;
+/* How often the phrase of a slot stands in an advert; `key` is its slot and 1, or 0. */
+typedef struct { i32 key, count; } Count;
 
-static Count *count_of(Count *counts, u64 mask, i32 row) {
-    u64 at = mixed((u64)row) & mask;
-    while (counts[at].count && counts[at].row != row) at = (at + 1) & mask;
-    counts[at].row = row;
+static Count *count_of(Count *counts, u64 mask, i32 slot) {
+    u64 at = (u64)slot & mask;
+    while ((counts[at].key != 0) & (counts[at].key != slot + 1)) at = (at + 1) & mask; /* hardly ever; new and known alike end it */
+    counts[at].key = slot + 1;
     return &counts[at];
 }
 
 /* One advert's tokens, and scratch for the phrases found there. */
 typedef struct {
     Text text;
-    i32 *rows, *first;
+    i32 *slots, *first;
     int8_t *length;
     Count *counts;
     double *tokens, *strongest;
@@ -27,19 +29,20 @@ typedef struct {
 
 /* The sum of one advert, and how much its phrases read like a report. */
 static double add_part(const Part *p, const Learnt *learnt, double *genre) {
-    i64 found = find_grams(&p->text, &learnt->table, NULL, p->rows, p->first, p->length, MOST_GRAMS * p->text.tokens);
+    i64 found = find_grams(&p->text, &learnt->table, NULL, p->slots, p->first, p->length, MOST_GRAMS * p->text.tokens);
     u64 mask = 63;
     while (mask + 1 < 2 * (u64)found) mask = 2 * mask + 1;
     memset(p->counts, 0, (mask + 1) * sizeof(Count));
-    for (i64 i = 0; i < found; i++) count_of(p->counts, mask, p->rows[i])->count++;
+    for (i64 i = 0; i < found; i++) count_of(p->counts, mask, p->slots[i])->count++;
     double total = 0;
     for (i64 i = 0; i < found; i++) {
-        double share = 1.0 / count_of(p->counts, mask, p->rows[i])->count, weight = learnt->phrase[p->rows[i]] * share;
-        int told = learnt->lure[p->rows[i]] >= 0 && weight > 0;
-        total += weight, *genre += learnt->genre[p->rows[i]] * share;
+        const LearntGram *gram = (const LearntGram *)learnt->table.slots + p->slots[i];
+        double share = 1.0 / count_of(p->counts, mask, p->slots[i])->count, weight = gram->weight * share;
+        int told = gram->lure >= 0 && weight > 0;
+        total += weight, *genre += gram->genre * share;
         for (i32 t = p->first[i]; t < p->first[i] + p->length[i]; t++) {
             p->tokens[t] += weight / p->length[i];
-            if (told && weight >= p->strongest[t]) p->strongest[t] = weight, p->lure[t] = learnt->lure[p->rows[i]];
+            if (told && weight >= p->strongest[t]) p->strongest[t] = weight, p->lure[t] = (int8_t)gram->lure;
         }
     }
     return total;
@@ -55,8 +58,8 @@ static i64 end_of(const Text *text, const i32 *adverts, i64 begin) {
 /* Learnt phrases, and pieces of words. A phrase counts once an advert: its occurrences there share its weight evenly, and so do the
    tokens of each. `lure` of a token is that of its weightiest phrase that has one and speaks for a scam, else -1. Fills the contribution and the lure of every token, the sum of every advert, and how much each
    reads like a report. */
-API i64 add_phrases(const Text *text, const i32 *adverts, const Learnt *learnt, i64 batch, double *tokens, int8_t *lure, double *total,
-                    double *genre) {
+API i64 add_phrases(struct cuts *cuts, const Text *text, const i32 *adverts, const Learnt *learnt, i64 batch, double *tokens, int8_t *lure,
+                    double *total, double *genre) {
     u64 most = 0, size = 64, longest = 0;
     memset(tokens, 0, (u64)text->tokens * sizeof(double));
     memset(lure, -1, (u64)text->tokens);
@@ -69,23 +72,23 @@ API i64 add_phrases(const Text *text, const i32 *adverts, const Learnt *learnt, 
         if (characters > longest) longest = characters;
     }
     while (size < 2 * MOST_GRAMS * most) size *= 2;
-    i32 *rows = malloc((2 * MOST_GRAMS * most + 1) * sizeof(i32));
+    i32 *slots = malloc((2 * MOST_GRAMS * most + 1) * sizeof(i32));
     int8_t *length = malloc(MOST_GRAMS * most + 1);
     Count *counts = malloc(size * sizeof(Count));
     double *strongest = malloc((most + 1) * sizeof(double));
     u32 *seen = malloc((4 * longest + 64) * sizeof(u32));
-    int ready = rows && length && counts && strongest && seen;
+    int ready = slots && length && counts && strongest && seen;
     for (i64 begin = 0, end; ready && begin < text->tokens; begin = end) {
         end = end_of(text, adverts, begin);
-        Part part = {*text, rows, rows + MOST_GRAMS * most, length, counts, tokens + begin, strongest, lure + begin};
+        Part part = {*text, slots, slots + MOST_GRAMS * most, length, counts, tokens + begin, strongest, lure + begin};
         part.text.first += begin, part.text.last += begin, part.text.field += begin, part.text.unspaced += begin;
         part.text.whole += begin, part.text.tokens = end - begin;
         memset(strongest, 0, (u64)(end - begin) * sizeof(double));
         i32 advert = adverts[text->field[begin]];
         total[advert] = add_part(&part, learnt, &genre[advert]);
-        if (learnt->pieced) total[advert] += add_pieces(&part.text, &learnt->pieces, seen, part.tokens);
+        if (learnt->pieced) total[advert] += add_pieces(cuts, &part.text, &learnt->pieces, seen, part.tokens);
     }
-    free(rows), free(length), free(counts), free(strongest), free(seen);
+    free(slots), free(length), free(counts), free(strongest), free(seen);
     return ready ? 0 : NO_MEMORY;
 }
 
