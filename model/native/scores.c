@@ -56,8 +56,8 @@ static i64 end_of(const Text *text, const i32 *adverts, i64 begin) {
 }
 
 /* Learnt phrases, and pieces of words. A phrase counts once an advert: its occurrences there share its weight evenly, and so do the
-   tokens of each. `lure` of a token is that of its weightiest phrase that has one and speaks for a scam, else -1. Fills the contribution and the lure of every token, the sum of every advert, and how much each
-   reads like a report. */
+   tokens of each. `lure` of a token is that of its weightiest phrase that has one and speaks for a scam, else -1. Fills the contribution
+   and the lure of every token, the sum of every advert, and how much each reads like a report. cuts: no other call's at the same time. */
 API i64 add_phrases(struct cuts *cuts, const Text *text, const i32 *adverts, const Learnt *learnt, i64 batch, double *tokens, int8_t *lure,
                     double *total, double *genre) {
     u64 most = 0, size = 64, longest = 0;
@@ -103,8 +103,8 @@ static double derived(const Learnt *learnt, const i32 *times, i64 lure) {
 }
 
 /* Cues, which stand by advert. The occurrences of a cue share its weight evenly, those of a lure what follows from which lures are there.
-   Adds to the total of every advert and to how much it reads like a report; fills the share of every occurrence, which cues each advert holds (adverts by cues), and the logits of
-   the kinds of scams (adverts by kinds). */
+   Adds to the total of every advert and to how much it reads like a report; fills the share of every occurrence, which cues each advert
+   holds (adverts by cues), and the logits of the kinds of scams (adverts by kinds). */
 API i64 add_cues(const Cue *cues, i64 count, i64 adverts, const Learnt *learnt, double *shares, double *total, double *genre, u8 *held,
                  double *types) {
     i32 *times = malloc((u64)(learnt->cues + learnt->lures) * sizeof(i32));

@@ -9,8 +9,9 @@ typedef struct { i32 cue, advert, first, last; } Cue;
 /* A learnt phrase: its weight, what it adds to how much a text reads like a report, and the lure that it was learnt with, -1 for none. */
 typedef struct { u64 hash; double weight, genre; i64 lure; } LearntGram;
 
-/* See model/weights.py. table: of LearntGram. cue, lure_of: by cue, -1 for no lure. pairs: lures by lures. counts: by number
-   of lures, the last for more. types: by kind, then cue; the last column is the constant. genre_cue: by cue. pieces: of words, with their weights; none where `pieced` is 0. */
+/* See model/weights.py. table: of LearntGram. cue, lure_of: by cue, -1 for no lure. pairs: lures by lures. counts: by number of lures, the
+   last for more. types: by kind, then cue; the last column is the constant. genre_cue: by cue. pieces: of words, with their weights; none
+   where `pieced` is 0. */
 typedef struct {
     Table table, pieces;
     const double *cue, *pairs, *counts, *types, *genre_cue;
