@@ -14,7 +14,7 @@ from model.encoder import Encoder
 from model.lures import LURES
 from model.policy import Thresholds
 from training import corpus
-from training.blend import BIASES, Judged, best_bias, blend_of, cap_of, doubt_of, encoded, f1, sum_of
+from training.blend import BIASES, STEEPER, Judged, best_bias, blend_of, cap_of, doubt_of, encoded, f1, sum_of, times_steeper
 from training.config import Config
 from training.data import Data
 from training.examples import IGNORED, NO_LURE, examples
@@ -98,6 +98,10 @@ def test_reports_are_held_back_as_far_as_they_are_told_from_scams() -> None:
     told, blind = (sum_of(Judged(data, alike, reports, alike)) for reports in (reads, np.full(len(rows), -1.0)))
     assert told.steepness > 1 and blind.steepness == 0
     assert sum_of(Judged(data, alike, -reads, alike)).steepness == 0  # what reads like an advert is never held back
+    assert times_steeper(Judged(data, alike, reads, alike), alike, -9.0, 1.0) == 1  # no board ads, so nothing to hold it against
+    boards = replace(data, parts=np.where(data.parts == "corpus_twin", "boards", data.parts))
+    times = [times_steeper(Judged(boards, alike, reads, alike), 3 * alike, -9.0, steep) for steep in (0.0, 0.2, 1.0, 9.0)]
+    assert times[0] == STEEPER[-1] and times[-1] == 1 and times == sorted(times, reverse=True)
     assert cap_of(np.arange(101.0) - 100, Thresholds(0.9, 0.95)) == pytest.approx(-1.0 - JUST_BELOW)
 
 

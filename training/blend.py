@@ -15,6 +15,7 @@ from model.calibration import DEFAULT_PRIOR, Calibration, logit
 from model.classifier import batches
 from model.encoder import KIND, LURE, SCORE, Encoder
 from model.full import FILES, SETTINGS, Blend, Doubt
+from model.genre import held_back
 from model.policy import Thresholds
 from model.reading import Reader
 from training.config import Config
@@ -22,15 +23,17 @@ from training.data import Data, Scores
 from training.examples import NO_LURE, Example
 from training.fit import choose_thresholds
 from training.genre import JUST_BELOW
-from training.metrics import roc_auc
+from training.metrics import found_at, roc_auc
 from training.rows import Row, adverts
 from training.weighting import PAIRS
 
 ASKED, COVERED, FEWEST = 0.25, 0.80, 8
 """Share of honest board ads on which `auto` asks the encoder; held-out ROC-AUC from which a language counts as covered, and the fewest
 pairs for that."""
-RARE = 0.01
-"""Share of honest board ads that may stand above what reports are held back to."""
+RARE, STRAY = 0.01, 0.05
+"""Share of honest board ads that may stand above what reports are held back to; of texts that are no ads, above what so few ads reach."""
+STEEPER = (1.0, 1.5, 2.0, 3.0, 4.0)
+"""How many times the learnt steepness may count, where more texts than that stray."""
 BIASES = (-4.0, -3.5, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0)
 
 
@@ -61,7 +64,8 @@ def blend_of(told: Judged, lure_bias: float, config: Config) -> tuple[Blend, Thr
     sums = added(told.fast, told.encoder)
     thresholds = choose_thresholds(data, sums, Calibration(1.0, 0.0), config.policy)
     cap = cap_of(sums[data.parts == "boards"], thresholds)
-    return Blend(added.fast, added.encoder, added.neutral, added.constant, lure_bias, cap, added.steepness), thresholds
+    steepness = added.steepness * times_steeper(told, sums, cap, added.steepness)
+    return Blend(added.fast, added.encoder, added.neutral, added.constant, lure_bias, cap, steepness), thresholds
 
 
 class Sum(NamedTuple):
@@ -95,6 +99,18 @@ def cap_of(boards: Scores, thresholds: Thresholds) -> float:
     """Just below caution, and below what the first in a hundred honest board ads reaches. boards: their log-odds."""
     caution = logit(thresholds.caution) - logit(DEFAULT_PRIOR)
     return min(caution, float(np.quantile(boards, 1 - RARE)) if len(boards) else caution) - JUST_BELOW
+
+
+def times_steeper(told: Judged, sums: Scores, cap: float, steepness: float) -> float:
+    """How many times the learnt steepness leaves few enough of the texts that are no ads; once where none are, or no board ads."""
+    boards, no_ads = (told.data.parts == part for part in ("boards", "corpus_no_ad"))
+    if not (boards.any() and no_ads.any()):
+        return 1.0
+    for times in STEEPER:
+        left = sums - held_back(sums, told.reports, cap, times * steepness)
+        if found_at(left[no_ads], left[boards], RARE) <= STRAY:
+            return times
+    return STEEPER[-1]
 
 
 def doubt_of(learning: Data, fast: Scores, validation: NDArray[np.intp]) -> Doubt:
