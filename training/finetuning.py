@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from joblib import Parallel, delayed, parallel_config
+from joblib.externals.loky import get_reusable_executor
 
 from training.encoder import BEST, Setting, TokenScorer, body_of, device_of, finetune, mean_of, named, scores
 from training.ground import Ground, Mask, judge_of, passes
@@ -26,6 +27,7 @@ def fine_tuned(g: Ground, read: Mask, setting: Setting, folder: Path, progress: 
     processes = 1 if device_of() == "cuda" else min(setting.runs, cores)
     with parallel_config("loky", inner_max_num_threads=cores // processes):
         found = Parallel(n_jobs=processes)(delayed(run)(g, read, setting, k, folder, progress) for k in range(setting.runs))
+    get_reusable_executor().shutdown()  # else each process holds on to what its run took, up to 10 GB
     states = [torch.load(place(folder, k) / BEST, weights_only=True) for k in range(setting.runs)]
     model, judge = started(g, setting), judge_of(g, read, progress)
     model.to(device_of())
