@@ -22,6 +22,8 @@ LEARNT_GRAM = np.dtype([("hash", "<u8"), ("weight", "<f8"), ("genre", "<f8"), ("
 """A learnt phrase, as in tell.h."""
 PIECE = np.dtype([("hash", "<u8"), ("weight", "<f8")])
 """The same with what it weighs."""
+BEHIND = 3
+"""Empty slots behind the last, as a look-up reads three at once and goes on behind them (`record_of` of kernel.h)."""
 EMPTY = np.iinfo(np.uint64).max
 """Stands for a hash where there is none; nothing is looked for past it."""
 
@@ -32,7 +34,7 @@ def table_of(records: NDArray[Any]) -> Table:
     bits = max(8, (len(hashes) * 4 // 3).bit_length())
     own, order = (hashes >> np.uint64(64 - bits)).astype(np.int64), np.arange(len(hashes))
     place = np.maximum.accumulate(own - order) + order  # its own, or the one after the hash before
-    slots = np.zeros(max(1 << bits, int(place.max(initial=0)) + 1) + 3, records.dtype)
+    slots = np.zeros(max(1 << bits, int(place.max(initial=0)) + 1) + BEHIND, records.dtype)
     slots["hash"] = EMPTY
     slots[place] = records
     held = np.zeros(1 << bits + FINER, np.bool_)

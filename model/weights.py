@@ -37,11 +37,6 @@ class Learnt:
     piece: Weights
 
     @cached_property
-    def table(self) -> arrays.Table:
-        """The phrases, ready to be looked up."""
-        return table_of(records_of(LEARNT_GRAM, self.hashes, self.phrase, self.genre.phrase, self.lure))
-
-    @cached_property
     def pairs(self) -> Weights:
         """Weight of each pair of lures, symmetric, shape (len(LURES), len(LURES))."""
         out = np.zeros((len(LURES), len(LURES)))
@@ -62,7 +57,8 @@ class Learnt:
         sizes["pieced"] = len(self.pieces)
         given = {"cue": self.cue, "pairs": self.pairs, "counts": self.counts, "types": self.types, "genre_cue": self.genre.cue}
         weights = {name: np.ascontiguousarray(weight, np.float64) for name, weight in given.items()}
-        tables = {"table": self.table, "pieces": sorted_table(self.pieces, self.piece, PIECE)}
+        grams = records_of(LEARNT_GRAM, self.hashes, self.phrase, self.genre.phrase, self.lure)
+        tables = {"table": table_of(grams), "pieces": sorted_table(self.pieces, self.piece, PIECE)}
         return arrays.Learnt.of(**tables, **weights, lure_of=LURE_NUMBER, **sizes)
 
     def __post_init__(self) -> None:

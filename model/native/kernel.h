@@ -1,6 +1,7 @@
 /* What the files of the kernel share. All memory is the caller's, but for scratch that a call allocates and frees itself, and for what a
-   thread keeps of words (`new_walk`, `new_cuts`), so calls may run in any number of threads. Functions that fill a buffer answer how many items there are, also where the buffer is too small to hold
-   them all (the caller then asks again with a larger one), and NO_MEMORY where scratch cannot be had. */
+   thread keeps of words (`new_walk`, `new_cuts`), so calls may run in any number of threads. Functions that fill a buffer answer how many
+   items there are, also where the buffer is too small to hold them all (the caller then asks again with a larger one), and NO_MEMORY where
+   scratch cannot be had. */
 #ifndef LUREWATCH_KERNEL_H
 #define LUREWATCH_KERNEL_H
 #include <stdint.h>

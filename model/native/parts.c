@@ -10,14 +10,13 @@ static i64 size_of(const Text *text, i64 token) { return text->unspaced[token] ?
 
 /* Room for so many questions more. */
 static Front *room_for(Walk *walk, i64 more) {
-    if (walk->asked + more > walk->next_room && !grown((void **)&walk->next, sizeof(Front), &walk->next_room, walk->asked + more)) walk->failed = 1;
+    if (!has_room((void **)&walk->next, sizeof(Front), &walk->next_room, walk->asked + more)) walk->failed = 1;
     return walk->failed ? NULL : walk->next + walk->asked;
 }
 
 /* Room for so many open words more. */
 static u64 *open_for(Walk *walk, i64 more) {
-    i64 wanted = walk->opens + more;
-    if (wanted > walk->open_room && !grown((void **)&walk->open, sizeof(u64), &walk->open_room, wanted)) walk->failed = 1;
+    if (!has_room((void **)&walk->open, sizeof(u64), &walk->open_room, walk->opens + more)) walk->failed = 1;
     return walk->failed ? NULL : walk->open + walk->opens;
 }
 
@@ -92,8 +91,7 @@ static void settle(Walk *walk) {
     const Table *nodes = &walk->phrases->nodes;
     i64 count = likely(nodes, walk->next, walk->asked);
     walk->asked = 0;
-    if (walk->begins + count > walk->starts_room && !grown((void **)&walk->starts, sizeof(Node), &walk->starts_room, walk->begins + count))
-        walk->failed = 1;
+    if (!has_room((void **)&walk->starts, sizeof(Node), &walk->starts_room, walk->begins + count)) walk->failed = 1;
     for (i64 i = 0; i < count && !walk->failed; i++) {
         const Node *node = record_of(nodes, walk->next[i].hash, sizeof(Node));
         Word *word = &walk->words[walk->next[i].first];
@@ -105,7 +103,7 @@ static void settle(Walk *walk) {
 
 /* Note a word that was not read yet, and ask what it is by itself. */
 static void meet(Walk *walk, i64 token) {
-    if (walk->met == walk->words_room && !grown((void **)&walk->words, sizeof(Word), &walk->words_room, walk->met + 1)) walk->failed = 1;
+    if (!has_room((void **)&walk->words, sizeof(Word), &walk->words_room, walk->met + 1)) walk->failed = 1;
     if (walk->failed) return;
     Word *word = &walk->words[walk->met];
     *word = (Word){.exact = walk->text->exact[token], .open = (u32)walk->opens};
@@ -118,8 +116,7 @@ static void meet(Walk *walk, i64 token) {
 /* Number the words of the field. Most of a batch were read before, and what they are by themselves is known. */
 static void know(Walk *walk, i64 begin) {
     const u64 *exact = walk->text->exact;
-    i64 size = walk->end - begin;
-    if (size > walk->numbers_room && !grown((void **)&walk->numbers, sizeof(u32), &walk->numbers_room, size)) walk->failed = 1;
+    if (!has_room((void **)&walk->numbers, sizeof(u32), &walk->numbers_room, walk->end - begin)) walk->failed = 1;
     for (i64 token = begin; token < walk->end && !walk->failed; token++) {
         u32 *number = &walk->recent[exact[token] % RECENT];
         if (*number >= walk->met || walk->words[*number].exact != exact[token]) {
@@ -134,11 +131,9 @@ static void know(Walk *walk, i64 begin) {
 
 /* Note a node, and ask for what may lead on from it. begin: of the field. */
 static inline void reach(Walk *walk, const Node *node, i64 begin, i64 first, i64 last) {
-    if (walk->found == walk->hits_room && !(grown((void **)&walk->hits, sizeof(Hit), &walk->hits_room, walk->found + 1) &&
-                                            grown((void **)&walk->held, sizeof(Node), &walk->held_room, walk->found + 1))) {
-        walk->failed = 1;
-        return;
-    }
+    if (!has_room((void **)&walk->hits, sizeof(Hit), &walk->hits_room, walk->found + 1)) walk->failed = 1;
+    if (!has_room((void **)&walk->held, sizeof(Node), &walk->held_room, walk->holds + 1)) walk->failed = 1;
+    if (walk->failed) return;
     __builtin_prefetch(walk->phrases->uses + node->begin);
     note(walk, node, first, last);
     if (last + 1 == walk->end) return;

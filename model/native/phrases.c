@@ -20,49 +20,46 @@ static i64 await(const Walk *walk, u8 *wanted) {
     return any ? uses : 0;
 }
 
-/* Uses of the phrases that are wanted; the nodes now tell where theirs begin. Without branches: every other use is wanted. Answers how
-   many. */
-static i64 wanted_uses(Walk *walk, const u8 *wanted) {
-    i64 kept = 0;
+/* Whether a use is to be kept, by its place in a table. */
+typedef int Keeps(const Phrases *phrases, u32 use, const void *table);
+
+/* Keep some uses of the field's nodes, which from then on tell where theirs begin in `uses` of the walk. from: where they began before.
+   Without branches: every other use is kept. Answers how many. */
+static inline __attribute__((always_inline)) i64 keep_uses(Walk *walk, const u32 *from, Keeps *keeps, const void *table) {
+    u32 kept = 0;
     for (Node *node = walk->held; node < walk->held + walk->holds; node++) {
-        const u32 *uses = walk->phrases->uses + node->begin, *end = uses + node->uses;
-        node->begin = (u32)kept;
+        const u32 *uses = from + node->begin, *end = uses + node->uses;
+        node->begin = kept;
         for (; uses < end; uses++) {
-            walk->uses[kept] = *uses;
-            kept += wanted[place(*uses)];
+            u32 use = walk->uses[kept] = *uses;
+            kept += (u32)keeps(walk->phrases, use, table);
         }
-        node->uses = (uint16_t)((u32)kept - node->begin);
+        node->uses = (uint16_t)(kept - node->begin);
     }
     return kept;
 }
 
-/* Leave only uses of phrases that have all their slots in the field. */
-static void complete(Walk *walk, i64 count) {
-    uint16_t slots[AWAITED] = {0}; /* as bits, by place */
-    u32 kept = 0;
-    for (i64 i = 0; i < count; i++) slots[place(walk->uses[i])] |= (uint16_t)(1u << walk->uses[i] % SLOTS);
-    for (Node *node = walk->held; node < walk->held + walk->holds; node++) {
-        const u32 *uses = walk->uses + node->begin, *end = uses + node->uses;
-        node->begin = kept;
-        for (; uses < end; uses++) {
-            u32 use = *uses, all = (1u << walk->phrases->slots[use / SLOTS]) - 1u;
-            walk->uses[kept] = use;
-            kept += (slots[place(use)] & all) == all;
-        }
-        node->uses = (uint16_t)(kept - node->begin);
-    }
+static inline int is_wanted(const Phrases *phrases, u32 use, const void *wanted) {
+    (void)phrases;
+    return ((const u8 *)wanted)[place(use)];
+}
+
+/* Whether the field has all slots of its phrase. slots: as bits, by place. */
+static inline int is_complete(const Phrases *phrases, u32 use, const void *slots) {
+    u32 all = (1u << phrases->slots[use / SLOTS]) - 1u;
+    return (((const uint16_t *)slots)[place(use)] & all) == all;
 }
 
 /* The parts that the uses of the field's nodes are, by first token; answers how many. */
 static i64 by_token(Walk *walk, i64 begin) {
     i64 size = walk->end - begin, count = 0;
-    if (size + 1 > walk->begun_room && !grown((void **)&walk->begun, sizeof(i32), &walk->begun_room, size + 1)) return NO_MEMORY;
+    if (!has_room((void **)&walk->begun, sizeof(i32), &walk->begun_room, size + 1)) return NO_MEMORY;
     memset(walk->begun, 0, sizeof(i32) * (size_t)(size + 1));
     for (const Hit *hit = walk->hits; hit < walk->hits + walk->found; hit++) {
         walk->begun[hit->first - begin + 1] += walk->held[hit->node].uses;
         count += walk->held[hit->node].uses;
     }
-    if (count > walk->parts_room && !grown((void **)&walk->parts, sizeof(Chain), &walk->parts_room, count)) return NO_MEMORY;
+    if (!has_room((void **)&walk->parts, sizeof(Chain), &walk->parts_room, count)) return NO_MEMORY;
     for (i64 token = 0; token < size; token++) walk->begun[token + 1] += walk->begun[token];
     for (const Hit *hit = walk->hits; hit < walk->hits + walk->found; hit++) {
         const Node *node = &walk->held[hit->node];
@@ -75,10 +72,13 @@ static i64 by_token(Walk *walk, i64 begin) {
 /* The parts of phrases in a field that may belong to a whole one, by first token: of those that have all their slots there. */
 static i64 parts_of(Walk *walk, i64 begin) {
     u8 wanted[AWAITED] = {0};
+    uint16_t slots[AWAITED] = {0};
     i64 uses = await(walk, wanted);
     if (!uses) return 0;
-    if (uses > walk->uses_room && !grown((void **)&walk->uses, sizeof(u32), &walk->uses_room, uses)) return NO_MEMORY;
-    complete(walk, wanted_uses(walk, wanted));
+    if (!has_room((void **)&walk->uses, sizeof(u32), &walk->uses_room, uses)) return NO_MEMORY;
+    i64 kept = keep_uses(walk, walk->phrases->uses, is_wanted, wanted);
+    for (i64 i = 0; i < kept; i++) slots[place(walk->uses[i])] |= (uint16_t)(1u << walk->uses[i] % SLOTS);
+    keep_uses(walk, walk->uses, is_complete, slots);
     return by_token(walk, begin);
 }
 

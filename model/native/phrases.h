@@ -54,6 +54,9 @@ static inline int grown(void **items, size_t width, i64 *room, i64 wanted) {
     return more != NULL;
 }
 
+/* The same where it may be large enough already. */
+static inline int has_room(void **items, size_t width, i64 *room, i64 wanted) { return wanted <= *room || grown(items, width, room, wanted); }
+
 /* Find all nodes of the trie in the field that begins at a token; `failed` where there was no memory. */
 void find_parts(Walk *walk, i64 begin);
 

@@ -48,7 +48,7 @@ API struct cuts *new_cuts(void) { return calloc(1, sizeof(struct cuts)); }
 API void free_cuts(struct cuts *cuts) { free(cuts); }
 
 /* Forget what was cut by another table, or all where there is no room. */
-static void begin_cuts(struct cuts *cuts, const Table *table) {
+static void make_ready(struct cuts *cuts, const Table *table) {
     if (cuts->serial == table->serial && cuts->count + LONGEST_CUT <= ROOM) return;
     memset(cuts->words, 0, sizeof cuts->words);
     cuts->serial = table->serial, cuts->count = 0;
@@ -56,9 +56,9 @@ static void begin_cuts(struct cuts *cuts, const Table *table) {
 
 /* The pieces of a word that is none as it is. */
 static const Cut *cut(struct cuts *cuts, const Table *table, u64 hash, const u32 *at, const u32 *stop) {
+    make_ready(cuts, table);
     Cut *word = &cuts->words[hash % LATELY];
     if (word->hash == hash) return word;
-    begin_cuts(cuts, table);
     *word = (Cut){hash, cuts->count, 0};
     for (i64 length; at < stop; at += length) {
         cuts->pieces[cuts->count] = longest(table, at, stop - at, &length);
@@ -71,7 +71,6 @@ static const Cut *cut(struct cuts *cuts, const Table *table, u64 hash, const u32
 /* Tell all pieces, by place. What is cut as one is a token, in scripts without spaces all characters that follow at once. Most tokens are
    pieces as they are, and their hashes are known. Numbers have none. */
 static inline __attribute__((always_inline)) void each_piece(const Text *text, const Table *table, struct cuts *cuts, Tell *tell, void *to) {
-    begin_cuts(cuts, table);
     for (i64 token = 0, end; token < text->tokens; token = end) {
         i64 dense = text->unspaced[token], length;
         if (token + AHEAD < text->tokens) __builtin_prefetch(slot_of(table, text->whole[token + AHEAD], sizeof(Piece)));
@@ -125,7 +124,8 @@ static inline void add_up(void *to, const Piece *piece, i64 first, i64 count) {
 }
 
 /* Adds to the tokens of one advert what its pieces weigh, and answers their sum. A piece counts once, where it stands first; the tokens
-   there share its weight evenly. cuts: no other call's at the same time. seen: scratch for four times as many as the advert has characters, and 64. */
+   there share its weight evenly. cuts: no other call's at the same time. seen: scratch for four times as many as the advert has characters,
+   and 64. */
 double add_pieces(struct cuts *cuts, const Text *text, const Table *table, u32 *seen, double *tokens) {
     Sum sum = {table->slots, seen, 63, tokens, 0};
     u64 most = (u64)(text->last[text->tokens - 1] - text->first[0] + 1);

@@ -3,10 +3,6 @@
 
 enum { MOST_GRAMS = 4 };
 
-i64 find_grams(const Text *text, const Table *table, u64 *hashes, i32 *slots, i32 *first, int8_t *length, i64 room);
-struct cuts;
-double add_pieces(struct cuts *cuts, const Text *text, const Table *table, u32 *seen, double *tokens);
-
 /* How often the phrase of a slot stands in an advert; `key` is its slot and 1, or 0. */
 typedef struct { i32 key, count; } Count;
 

@@ -19,4 +19,10 @@ typedef struct {
     i64 cues, lures, most, kinds, columns, pieced;
 } Learnt;
 
+/* What a thread keeps of words that it cut into pieces; see pieces.c. */
+struct cuts;
+
+API i64 find_grams(const Text *text, const Table *table, u64 *hashes, i32 *slots, i32 *first, int8_t *length, i64 room);
+double add_pieces(struct cuts *cuts, const Text *text, const Table *table, u32 *seen, double *tokens);
+
 #endif
